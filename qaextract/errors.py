@@ -1,0 +1,168 @@
+"""What can go wrong, as one tree.
+
+QAExtractError
+    SourceError             the input; names the file and, where known, the page
+        UnsupportedSource   no parser takes this kind of content
+        EncryptedSource     a password is needed, or the one given is wrong
+        DamagedSource       too broken to read
+        SourceLimit         stopped at a limit of time, memory or size
+    SettingsError           a setting; names the key, the value and the layer it came from
+    UnknownName             no component of that name; lists the names there are
+    MissingExtra            an optional dependency; the exact pip line
+    ProviderError           a model's service; keeps the original error
+        AuthError           the key or the permission was refused
+        RateLimited         asked too often
+        Overloaded          the service cannot answer now
+        Refused             the model declined
+        Truncated           the reply was cut
+        BadReply            the reply has not the shape that was asked for
+    BudgetReached           a limit on money or tokens
+    ReplayMiss              a recording has no reply to this request
+    SandboxUnavailable      untrusted code cannot be contained on this machine
+
+Every error says what is wrong and what to do next. Exceptions are for what a person must fix; what a model
+got wrong is a `Rejection`, and a chunk or file that could not be worked on is a `Failure`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+
+class QAExtractError(Exception):
+    """Something a person must fix: `what` went wrong and `remedy`, what to do about it."""
+
+    code = "error"
+
+    def __init__(self, what: str, remedy: str = "") -> None:
+        self.what = " ".join(what.split())
+        self.remedy = " ".join(remedy.split())
+        super().__init__(f"{self.what}; {self.remedy}" if self.remedy else self.what)
+
+
+class SourceError(QAExtractError):
+    """The input cannot be used."""
+
+    code = "bad_source"
+
+    def __init__(self, uri: str, what: str, remedy: str = "", *, page: int | None = None) -> None:
+        self.uri = uri
+        self.page = page
+        where = f"{uri} (page {page})" if page is not None else uri
+        super().__init__(f"{where}: {what}", remedy)
+
+
+class UnsupportedSource(SourceError):
+    """No parser takes this kind of content."""
+
+    code = "unsupported"
+
+
+class EncryptedSource(SourceError):
+    """A password is needed, or the one given is wrong."""
+
+    code = "encrypted"
+
+
+class DamagedSource(SourceError):
+    """Too broken to read."""
+
+    code = "damaged"
+
+
+class SourceLimit(SourceError):
+    """Stopped at a limit of time, memory or size."""
+
+    code = "source_limit"
+
+
+class SettingsError(QAExtractError):
+    """A setting is wrong: names the key, the value and the layer it came from."""
+
+    code = "bad_setting"
+
+
+class UnknownName(QAExtractError):
+    """No component of that name."""
+
+    code = "unknown_name"
+
+    def __init__(self, point: str, name: str, names: Iterable[str]) -> None:
+        self.name = name
+        self.names = sorted(names)
+        known = ", ".join(self.names) or "none"
+        super().__init__(f"there is no {point} named {name!r}", f"use one of: {known}")
+
+
+class MissingExtra(QAExtractError):
+    """An optional dependency is not installed."""
+
+    code = "missing_extra"
+
+    def __init__(self, package: str, extra: str) -> None:
+        super().__init__(f"{package} is not installed", f"run: pip install 'qaextract[{extra}]'")
+
+
+class ProviderError(QAExtractError):
+    """A model's service did not answer; the original error is the cause."""
+
+    code = "provider_error"
+    #: Whether the next run asks again (transport, rate and server errors) or the outcome is final.
+    retryable = True
+
+
+class AuthError(ProviderError):
+    """The key or the permission was refused."""
+
+    code = "auth"
+
+
+class RateLimited(ProviderError):
+    """Asked too often."""
+
+    code = "rate_limited"
+
+
+class Overloaded(ProviderError):
+    """The service cannot answer now."""
+
+    code = "overloaded"
+
+
+class Refused(ProviderError):
+    """The model declined."""
+
+    code = "refused"
+    retryable = False
+
+
+class Truncated(ProviderError):
+    """The reply was cut; the same request with more room is another request."""
+
+    code = "truncated"
+    retryable = False
+
+
+class BadReply(ProviderError):
+    """The reply has not the shape that was asked for."""
+
+    code = "bad_reply"
+    retryable = False
+
+
+class BudgetReached(QAExtractError):
+    """A limit on money or tokens: what was kept, and how to go on."""
+
+    code = "budget"
+
+
+class ReplayMiss(QAExtractError):
+    """A recording has no reply to this request: what was asked, and how to record it."""
+
+    code = "replay_miss"
+
+
+class SandboxUnavailable(QAExtractError):
+    """Untrusted code cannot be contained on this machine."""
+
+    code = "sandbox_unavailable"

@@ -1,0 +1,1 @@
+"""Outcomes to files: one format a file."""

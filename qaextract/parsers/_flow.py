@@ -1,0 +1,155 @@
+"""Pages to the passages of the document: columns, footnotes, and paragraphs joined over page breaks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from statistics import median
+
+from qaextract.parsers._furniture import furniture_of
+from qaextract.parsers._headings import OutlineEntry, mark_headings
+from qaextract.parsers._kinds import REFERENCES, classify
+from qaextract.parsers._layout import Norms, Passage, PrintedLine, PrintedPage, norms_of
+from qaextract.parsers._order import Column, column_at, columns_of, edges_of, lines_in_order
+from qaextract.parsers._paragraphs import Placed, closed, hang_of, lower_start, marker_of, passages_of
+
+_FLOWING = {"paragraph", "list", "quote", "reference"}
+_ASIDE = {"footnote", "caption", "table", "formula"}
+
+
+def passages_in(pages: Sequence[PrintedPage], outline: Sequence[OutlineEntry]) -> list[Passage]:
+    """Every passage of the document, in reading order, with its kind."""
+    edges_by_page = edges_of(pages)
+    ordered = [(page, lines_in_order(page, edges), edges) for page, edges in zip(pages, edges_by_page, strict=True)]
+    dropped = furniture_of([(page, lines) for page, lines, _ in ordered])
+    kept = [(page, [line for line in lines if id(line) not in dropped], edges) for page, lines, edges in ordered]
+    norms = norms_of(line for _, lines, _ in kept for line in lines)
+    widths = _usual_widths(kept)
+    norms = replace(norms, indented=_indents(kept, norms))
+    passages: list[Passage] = []
+    for _, lines, edges in kept:
+        columns = columns_of(lines, edges, widths.get(len(edges), 0.0))
+        passages += _join_pages(passages, _of_page(lines, columns, norms), norms)
+    classify(passages, norms)
+    mark_headings(passages, outline, norms)
+    _mark_references(passages)
+    return passages
+
+
+def _usual_widths(kept: Sequence[tuple[PrintedPage, list[PrintedLine], list[float]]]) -> dict[int, float]:
+    """How wide columns are, by how many edges there are on the page."""
+    widths: dict[int, list[float]] = {}
+    for _, lines, edges in kept:
+        if len(lines) >= 12:
+            widths.setdefault(len(edges), []).extend(c.right - c.left for c in columns_of(lines, edges))
+    return {count: median(each) for count, each in widths.items()}
+
+
+def _indents(kept: Sequence[tuple[PrintedPage, list[PrintedLine], list[float]]], norms: Norms) -> bool:
+    """Whether paragraphs begin with an indent: many lines start a little right of the lines around them."""
+    indented = plain = 0
+    for _, lines, _ in kept:
+        for a, b, c in zip(lines, lines[1:], lines[2:], strict=False):
+            step = b.x0 - a.x0
+            if abs(a.size - norms.size) < 0.5 and closed(a) and abs(c.x0 - a.x0) < 1 and not marker_of(b):
+                indented += 0.8 * norms.size < step < 3.5 * norms.size
+                plain += abs(step) < 1 and b.base - a.base > 1.3 * norms.distance(a.size)
+    return indented > plain and indented > 3
+
+
+def _of_page(lines: Sequence[PrintedLine], columns: Sequence[Column], norms: Norms) -> list[Passage]:
+    placed = [Placed(line, column_at(line, columns)) for line in lines]
+    passages: list[Passage] = []
+    at = 0
+    while at < len(placed):
+        end = at
+        while end < len(placed) and placed[end].column.index == placed[at].column.index:
+            end += 1
+        foot = _foot(placed[at:end], norms)
+        passages += passages_of(placed[at : at + foot], norms)
+        notes = passages_of(placed[at + foot : end], norms)
+        for note in notes:
+            note.kind = "footnote"
+        passages += _joined_notes(notes)
+        at = end
+    return passages
+
+
+def _foot(placed: Sequence[Placed], norms: Norms) -> int:
+    """Where the small print at the foot of a column begins: its first line carries a mark."""
+    start = len(placed)
+    while start > 0 and placed[start - 1].line.size <= 0.93 * norms.size:
+        start -= 1
+    for index in range(start, len(placed)):
+        if not placed[index].line.mono and _noted(placed[index].line):
+            return index if index > 0 else len(placed)
+    return len(placed)
+
+
+def _noted(line: PrintedLine) -> bool:
+    first = line.runs[0]
+    text = first.text.strip()
+    raised = (first.shift > 0 or first.size < 0.85 * line.size) and len(text) <= 3
+    return raised or re.match(r"[*†‡§¶∗]\s*\S", line.text) is not None
+
+
+def _joined_notes(notes: Sequence[Passage]) -> list[Passage]:
+    joined: list[Passage] = []
+    for note in notes:
+        if joined and not _noted(note.first):
+            joined[-1].lines += note.lines
+        else:
+            joined.append(note)
+    return joined
+
+
+def _join_pages(before: Sequence[Passage], page: list[Passage], norms: Norms) -> list[Passage]:
+    """The passages of a page; what goes on from a column or page before is added to its passage."""
+    out: list[Passage] = []
+    last: Passage | None = next((p for p in reversed(before) if p.kind not in _ASIDE), None)
+    for passage in page:
+        crossing = last is not None and passage.kind == "paragraph" and _crosses(last.last, passage.first)
+        if last is not None and crossing and _goes_on(last, passage, norms):
+            last.lines += passage.lines
+            continue
+        out.append(passage)
+        if passage.kind not in _ASIDE:
+            last = passage
+    return out
+
+
+def _crosses(a: PrintedLine, b: PrintedLine) -> bool:
+    return a.page != b.page or b.base < a.base
+
+
+def _goes_on(last: Passage, passage: Passage, norms: Norms) -> bool:
+    a, b = last.last, passage.first
+    if a.mono or b.mono or abs(a.size - b.size) > 0.06 * a.size or a.bold != b.bold or b.page - a.page > 2:
+        return False
+    if a.text.endswith(("-", "\u00ad")) and b.text[:1].islower():
+        return True
+    full = last.right - a.x1 < 2.5 * a.size
+    if not full or marker_of(b):
+        return False
+    if lower_start(b) and not closed(a):
+        return True
+    inset = b.x0 - passage.left
+    expected = (hang_of(last.first) if marker_of(last.first) else min(line.x0 for line in last.lines)) - last.left
+    aligned = abs(inset - expected) < 0.6 * b.size
+    if not closed(a):
+        return aligned
+    return aligned and norms.indented and inset < 0.5 * b.size and last.right - a.x1 < 0.3 * a.size
+
+
+def _mark_references(passages: Sequence[Passage]) -> None:
+    """The entries under a heading that announces references."""
+    level = 0
+    for passage in passages:
+        if passage.kind == "heading":
+            if REFERENCES.fullmatch(passage.text.strip(" .:")):
+                level = passage.level or 1
+            elif level and (passage.level or 1) <= level:
+                level = 0
+        elif level and passage.kind in {"paragraph", "list", "quote", "term"} and len(passage.text) > 30:
+            passage.kind, passage.tab = "reference", None

@@ -1,0 +1,145 @@
+"""Find the headings: from the outline where there is one, and from how they are set."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from qaextract.parsers._layout import BOLD, ITALIC, MONO, Norms, Passage
+from qaextract.parsers._paragraphs import is_contents, lower_start
+
+_NUMBERED = re.compile(
+    r"(?:(?:chapter|part|appendix|section|lecture|unit|lesson)\s+)?"
+    r"(?P<number>(?:\d{1,3}|[A-Z]|[IVXLC]{1,6})(?:\.\d{1,3})*)(?P<dot>[.:)]?)\s+(?=\S)",
+    re.IGNORECASE,
+)
+_LABELLED = re.compile(r"(?:chapter|part|appendix)\s+(?:\d+|[A-Z]|[IVXLC]+)\b", re.IGNORECASE)
+_NAMED = re.compile(r"[^\W_].*[^\W\d_]{2}|.?[^\W_].*[^\W\d_]{3}|(?:chapter|part|appendix)\s+\w+", re.IGNORECASE | re.DOTALL)
+_ADMONITIONS = frozenset("note notes tip tips caution warning important hint remark danger attention".split())
+#: Longer passages are no headings.
+MOST_CHARS, MOST_LINES = 200, 4
+
+
+@dataclass(frozen=True, slots=True)
+class OutlineEntry:
+    """One bookmark: its depth from 1, its title, and the page (0-based) that it leads to."""
+
+    level: int
+    title: str
+    page: int
+
+
+def mark_headings(passages: Sequence[Passage], outline: Sequence[OutlineEntry], norms: Norms) -> None:
+    """Turns passages into headings and gives them levels."""
+    matched = _from_outline(passages, outline)
+    candidates = [p for p in passages if id(p) not in matched and _may_be_heading(p, norms)]
+    for passage, level in matched.values():
+        passage.kind, passage.level = "heading", level
+    learnt = _learnt_levels(matched.values(), norms)
+    if len(matched) >= 3:
+        for passage in candidates:
+            level = learnt.get(_looks(passage)) if _stands_out(passage, norms) else None
+            if level is not None:
+                passage.kind, passage.level = "heading", level
+            elif _stands_out(passage, norms) and _clear(passage, norms):
+                passage.kind, passage.level = "heading", max(learnt.values(), default=0) + 1
+        return
+    found = [p for p in candidates if _stands_out(p, norms)]
+    for passage, level in zip(found, _levels(found), strict=True):
+        passage.kind, passage.level = "heading", level
+
+
+def _from_outline(
+    passages: Sequence[Passage], outline: Sequence[OutlineEntry]
+) -> dict[int, tuple[Passage, int]]:
+    by_page: dict[int, list[tuple[Passage, str]]] = defaultdict(list)
+    for passage in passages:
+        if len(passage.lines) <= MOST_LINES and passage.kind not in {"footnote", "formula"} and not _leads(passage):
+            by_page[passage.first.page].append((passage, _key(passage.text)))
+    matched: dict[int, tuple[Passage, int]] = {}
+    for entry in outline:
+        title = _key(entry.title)
+        if not title:
+            continue
+        for page in (entry.page, entry.page + 1, entry.page - 1):
+            best = [p for p, key in by_page.get(page, ()) if id(p) not in matched and _same(key, title)]
+            if best:
+                passage = max(best, key=lambda p: (p.size, p.share(BOLD)))
+                matched[id(passage)] = (passage, entry.level)
+                break
+    return matched
+
+
+def _leads(passage: Passage) -> bool:
+    return any(is_contents(line) for line in passage.lines)
+
+
+def _key(text: str) -> str:
+    """Letters and digits only, without the number in front."""
+    plain = unicodedata.normalize("NFKC", text).strip()
+    numbered = _NUMBERED.match(plain)
+    if numbered and numbered.end() < len(plain):
+        plain = plain[numbered.end() :]
+    return re.sub(r"[\W_]+", "", plain.lower())
+
+
+def _same(key: str, title: str) -> bool:
+    return key == title or (len(title) > 12 and (key.endswith(title) and len(key) <= len(title) + 12))
+
+
+def _may_be_heading(passage: Passage, norms: Norms) -> bool:
+    text = passage.text
+    if passage.kind not in {"paragraph", "list", "term"} or len(text) > MOST_CHARS or len(passage.lines) > MOST_LINES:
+        return False
+    if not _NAMED.match(text) or text.strip(" :.!").lower() in _ADMONITIONS:
+        return False
+    if _leads(passage) or lower_start(passage.first) or any(line.gaps for line in passage.lines[1:]):
+        return False
+    if passage.kind == "list" and not _NUMBERED.match(text):
+        return False
+    return not text.rstrip().endswith((",", ";")) and passage.size >= 0.9 * norms.size
+
+
+def _stands_out(passage: Passage, norms: Norms) -> bool:
+    """Larger than the running text, or bold, or numbered in italics."""
+    text = passage.text
+    if passage.share(MONO) > 0.8:
+        return False
+    larger = passage.size >= 1.09 * norms.size
+    bold = passage.share(BOLD) > 0.85
+    if not larger and text.endswith(".") and not _NUMBERED.match(text):
+        return False
+    if larger and not bold and len(text) > 120:
+        return False
+    return larger or bold
+
+
+def _clear(passage: Passage, norms: Norms) -> bool:
+    """Whether more room is left above it than between lines."""
+    return passage.above <= 0 or passage.above > 1.3 * norms.distance(passage.size)
+
+
+def _looks(passage: Passage) -> tuple[float, bool, bool]:
+    return (round(passage.size, 0), passage.share(BOLD) > 0.85, passage.share(ITALIC) > 0.85)
+
+
+def _learnt_levels(matched: object, norms: Norms) -> dict[tuple[float, bool, bool], int]:
+    votes: dict[tuple[float, bool, bool], Counter[int]] = defaultdict(Counter)
+    for passage, level in matched:  # type: ignore[attr-defined]
+        votes[_looks(passage)][level] += 1
+    return {looks: count.most_common(1)[0][0] for looks, count in votes.items()}
+
+
+def _levels(found: Sequence[Passage]) -> list[int]:
+    """Depth by number where headings are numbered ("2.3" is of level 2), else by size and weight."""
+    looks = sorted({_looks(p) for p in found}, key=lambda look: (-look[0], not look[1], look[2]))
+    rank = {look: index + 1 for index, look in enumerate(looks)}
+    levels = []
+    for passage in found:
+        numbered = _NUMBERED.match(passage.text)
+        depth = numbered["number"].count(".") + 1 if numbered and numbered["number"][0].isdigit() else 0
+        levels.append(depth or min(rank[_looks(passage)], 6))
+    return levels

@@ -1,0 +1,160 @@
+"""Say what each passage is: item, term, caption, formula, listing, quotation, reference, footnote."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from itertools import pairwise
+
+from qaextract.parsers._layout import BOLD, ITALIC, MONO, Norms, Passage, PrintedLine
+from qaextract.parsers._paragraphs import closed, is_bullet, is_contents, lower_start, marker_of
+
+_CAPTION = re.compile(
+    r"(?:Figure|Fig\.|Table|Tab\.|Listing|Algorithm|Scheme|Plate|Chart|Box|Example|Program|Exhibit|FIGURE|TABLE|FIG\.)"
+    r"\s*(?:[A-Z]?\d+(?:[.\-–]\d+)*[a-z]?|[IVX]+)(?P<end>\s*[:.–—|]|\s|$)"
+)
+REFERENCES = re.compile(
+    r"(?:[\dA-Z]+\.?\s+)?(?:list of )?(?:references|bibliography|works cited|literature(?: cited)?|sources)(?: cited)?",
+    re.IGNORECASE,
+)
+_RELATION = re.compile(r"[=<>≤≥≈≡→⇒∈⊂∑∫∏±×∂∇√∞≠∼⟨⟩]")
+
+
+def classify(passages: Sequence[Passage], norms: Norms) -> None:
+    """Sets the kind of each passage that is still a paragraph; headings are found elsewhere."""
+    for passage in passages:
+        if passage.kind == "paragraph":
+            passage.kind = _kind(passage, norms)
+    for term, description in pairwise(passages):
+        if term.kind == "paragraph" and _is_term(term, description, norms):
+            term.kind = "term"
+    _mark_terms_above(passages)
+
+
+def _kind(passage: Passage, norms: Norms) -> str:
+    first = passage.first
+    if passage.share(MONO) > 0.8 and all(line.mono for line in passage.lines):
+        return "code"
+    if is_caption(passage, norms):
+        return "caption"
+    if is_contents(first) or is_contents(passage.last):
+        return "paragraph"
+    if _is_formula(passage):
+        return "formula"
+    if marker_of(first):
+        return "list" if _is_item(passage) else "paragraph"
+    tab = run_in_term(passage)
+    if tab:
+        passage.tab = tab
+        return "list"
+    if _is_quote(passage, norms):
+        return "quote"
+    return "paragraph"
+
+
+def is_caption(passage: Passage, norms: Norms) -> bool:
+    """Whether the passage begins as captions do, and is set apart or punctuated as they are."""
+    found = _CAPTION.match(passage.text)
+    if not found:
+        return False
+    if found["end"].strip():
+        return True
+    label = passage.first.runs[0]
+    smaller = passage.size < 0.95 * norms.size
+    return bool(label.style & (BOLD | ITALIC)) or smaller
+
+
+def _is_item(passage: Passage) -> bool:
+    marker = marker_of(passage.first)
+    if is_bullet(marker):
+        return marker not in "–—-*§·o" or len(passage.text) > len(marker) + 2
+    return True
+
+
+def _is_formula(passage: Passage) -> bool:
+    """Displayed mathematics: away from the left edge, mostly symbols, hardly a word."""
+    first = passage.first
+    text = passage.text
+    words = [word for word in re.findall(r"[A-Za-z]{3,}", text) if word not in _FUNCTIONS]
+    inset = min(line.x0 for line in passage.lines) > passage.left + first.size
+    maths = sum(line.maths * len(line.text) for line in passage.lines) / max(1, len(text))
+    symbols = len(_RELATION.findall(text))
+    if len(words) > 3 + len(text) // 40 or len(passage.lines) > 12:
+        return False
+    if maths > 0.3:
+        return inset or maths > 0.5
+    return inset and maths > 0.1 and symbols > 0 and len(words) <= 2
+
+
+_FUNCTIONS = frozenset({"sin", "cos", "tan", "log", "exp", "max", "min", "lim", "sup", "inf", "det", "mod", "gcd", "arg"})
+
+
+def run_in_term(passage: Passage) -> int | None:
+    """The number of words of a term set apart at the head of a description that hangs below it."""
+    first = passage.first
+    if len(passage.lines) > 1:
+        hanging = min(line.x0 for line in passage.lines[1:]) > first.x0 + 0.8 * first.size
+    else:
+        hanging = False
+    style = first.runs[0].style & (BOLD | MONO | ITALIC)
+    head = ""
+    for run in first.runs:
+        if style and not run.style & style and run.text.strip():
+            break
+        head += run.text
+    count = len(head.split())
+    total = len(first.text.split())
+    if style and hanging and 0 < count < total and count <= 8:
+        return count
+    gap = first.gaps[:1]
+    if gap and (hanging or not passage.lines[1:]) and len(first.gaps) == 1:
+        count = sum(1 for x0, _ in first.words if x0 < gap[0][1] - 1)
+        aligned = all(abs(line.x0 - gap[0][1]) < 1.5 for line in passage.lines[1:])
+        words_after = total - count
+        if aligned and 0 < count <= 6 and words_after >= 2 and (passage.lines[1:] or style):
+            return count
+    return None
+
+
+def _is_quote(passage: Passage, norms: Norms) -> bool:
+    size = norms.size
+    if len(passage.lines) < 2 or len(passage.text) < 80 or any(line.gaps for line in passage.lines):
+        return False
+    inner_left = min(line.x0 for line in passage.lines) > passage.left + 1.2 * size
+    inner_right = max(line.x1 for line in passage.lines) < passage.right - 1.2 * size
+    return inner_left and inner_right and passage.size <= 1.02 * norms.size
+
+
+def _is_term(term: Passage, description: Passage, norms: Norms) -> bool:
+    """A short line of its own whose description follows indented, close below."""
+    line, after = term.first, description.first
+    if len(term.lines) != 1 or description.kind not in {"paragraph", "list", "quote"} or line.page != after.page:
+        return False
+    if marker_of(line) or is_contents(line) or line.text.endswith((".", ",", ";")) or len(line.text) > 90:
+        return False
+    step = after.x0 - line.x0
+    near = 0 < after.base - line.base <= 1.75 * norms.distance(line.size)
+    if not near or not 0.9 * line.size < step < 8 * line.size or line.size > 1.12 * norms.size:
+        return False
+    if len(description.lines) > 1:
+        hanging = all(abs(each.x0 - after.x0) < 0.4 * after.size for each in description.lines[1:4])
+    else:
+        hanging = True
+    set_apart = term.share(BOLD) > 0.5 or term.share(MONO) > 0.5 or term.share(ITALIC) > 0.5
+    sentence = len(line.text.split()) > 7 and not set_apart
+    return hanging and not sentence and not line.text.endswith(":") and (set_apart or not lower_start(after))
+
+
+def _mark_terms_above(passages: Sequence[Passage]) -> None:
+    """Several terms may share one description: the lines right above a term at its place are terms too."""
+    for above, below in zip(reversed(passages[:-1]), reversed(passages[1:]), strict=True):
+        if below.kind != "term" or above.kind not in {"paragraph", "code"} or len(above.lines) != 1:
+            continue
+        a, b = above.first, below.first
+        close = a.page == b.page and 0 < b.base - a.base < 1.6 * a.size and abs(a.x0 - b.x0) < 1
+        if close and not closed(a) and _style(a) == _style(b):
+            above.kind = "term"
+
+
+def _style(line: PrintedLine) -> tuple[bool, bool, bool]:
+    return (line.share(BOLD) > 0.5, line.share(ITALIC) > 0.5, line.share(MONO) > 0.5)

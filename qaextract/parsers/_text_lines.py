@@ -1,0 +1,228 @@
+"""The lines of a plain text file, and what a line or a group of lines looks like."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+TAB_COLUMNS = 8
+#: How far a line may stand from the middle of the page and still be centred, in columns.
+CENTRE_SLACK = 4
+#: How many lines a running head or foot may have.
+MOST_FURNITURE_LINES = 3
+
+_RULE = re.compile(r"([-=~^\"'`*+#_.:<>])\1{2,}")
+_BULLET = r"[-*+•◦‣▪▸►▶●○·–]|o(?=\s\s)"
+_MARKER = re.compile(rf"(?:{_BULLET}|\(?\d{{1,3}}[.)]|[a-z][.)]|\([A-Za-z]\)|\(?[ivx]{{1,5}}[.)])\s+(?=\S)")
+_CITATION = re.compile(r"\[[\w.:+-]{1,24}\]\s+(?=\S)")
+#: An option and what it does, on one line.
+_OPTION = re.compile(r"--?\w\S*(?:,? \S+){0,4}?\s{2,}(?=\S)")
+_NUMBER = re.compile(r"(?:Appendix )?(?P<number>\d{1,3}(?:\.\d{1,3})*|[A-Z](?:\.\d{1,3})+|[A-Z](?=\.))\.?\s+(?=\S)")
+_LABEL = re.compile(
+    r"(?:chapter|part|book|section|appendix|volume|act|scene|lesson|letter)\s+(?:\d+|[ivxlc]+|[a-z])\b\W*(?P<title>.*)",
+    re.IGNORECASE,
+)
+_ROMAN = re.compile(r"[IVXLC]+\.?")
+_LEADERS = re.compile(r"(?:\. ?){4,}\s*\w{1,5}$")
+_WORD = re.compile(r"[\"'(\[“‘]*[A-Za-zÀ-ÿ][a-zà-ÿ]*(?:['’-][A-Za-zÀ-ÿ]+)*[.,;:!?)\]\"'”’]*")
+_STATEMENT = re.compile(r"(?:\$|>>>|>|#|%) \S|.*[;{}\\]$")
+_BOX = re.compile("[─-▟]|^\\+[-=+]{3,}|^\\|.*\\|$")
+_GAP = re.compile(r"\s{2,}|\t")
+
+
+@dataclass(frozen=True, slots=True)
+class TextLine:
+    """A line without the white space around it: its number from 1, its offset, and the columns it fills."""
+
+    number: int
+    start: int
+    text: str
+    indent: int
+    width: int
+
+    @property
+    def end(self) -> int:
+        """The offset behind its last character."""
+        return self.start + len(self.text)
+
+
+def lines_of(text: str) -> Iterator[TextLine | None]:
+    """The lines; None for a blank one."""
+    start = 0
+    for number, raw in enumerate(text.split("\n"), start=1):
+        content = raw.strip()
+        if content:
+            before = raw[: len(raw) - len(raw.lstrip())]
+            indent = len(before.lstrip("\f\v").expandtabs(TAB_COLUMNS))
+            width = indent + len(content.expandtabs(TAB_COLUMNS))
+            yield TextLine(number, start + len(before), content, indent, width)
+        else:
+            yield None
+        start += len(raw) + 1
+
+
+def groups_of(lines: Sequence[TextLine | None]) -> list[list[TextLine]]:
+    """The runs of lines between blank ones."""
+    return [[line for line in run if line] for blank, run in groupby(lines, lambda line: line is None) if not blank]
+
+
+def page_furniture(text: str, lines: Sequence[TextLine | None]) -> set[int]:
+    """The numbers of running heads and feet: first or last on a page, and alike, but for digits, on another."""
+    pages: list[list[TextLine]] = [[]]
+    before = 0
+    for line in lines:
+        if line:
+            if "\f" in text[before : line.start]:
+                pages.append([])
+            pages[-1].append(line)
+            before = line.end
+    furniture: set[int] = set()
+    for _ in range(MOST_FURNITURE_LINES):
+        found = _alike(pages, 0) | _alike(pages, -1)
+        furniture |= found
+        pages = [[line for line in page if line.number not in found] for page in pages]
+    return furniture
+
+
+def _alike(pages: Sequence[Sequence[TextLine]], index: int) -> set[int]:
+    shown = [(re.sub(r"\d+|\s+", "0", page[index].text), page[index].number) for page in pages if page]
+    shown = [(shape, number) for shape, number in shown if sum(map(str.isalpha, shape)) >= 3]
+    counts = Counter(shape for shape, _ in shown)
+    return {number for shape, number in shown if counts[shape] > 1}
+
+
+def is_rule(line: TextLine) -> bool:
+    """Whether the line is one character over and over."""
+    return _RULE.fullmatch(line.text) is not None
+
+
+def underlines(rule: TextLine, title: TextLine) -> bool:
+    """Whether `rule` is drawn below (or above) `title`."""
+    return is_rule(rule) and not is_rule(title) and len(rule.text) >= 0.8 * len(title.text) and len(title.text) <= 100
+
+
+def is_capitals(text: str) -> bool:
+    """Whether a title is written in capitals alone."""
+    if _ROMAN.fullmatch(text):
+        return True
+    words = re.findall(r"[^\W\d_]+", text)
+    return (
+        len(text) <= 80
+        and text.isupper()
+        and max(map(len, words)) >= 3
+        and (text[0].isalnum() or text[0] in "\"“'")
+        and not re.search(r"[_={}<>|\\;]|[,:]$|\s{3}", text)
+    )
+
+
+def number_depth(text: str) -> int | None:
+    """How deep the number before a section's title goes; None where the line is no such title."""
+    match = _NUMBER.match(text)
+    if match is None:
+        return None
+    title = text[match.end() :]
+    depth = match["number"].count(".") + 1
+    if not is_title(title) or not (title[0].isupper() or title[0].isdigit() or depth > 1):
+        return None
+    return depth
+
+
+def is_labelled(text: str) -> bool:
+    """Whether the line is a title of the form `Chapter 3` or `Chapter 3: Tea`."""
+    match = _LABEL.fullmatch(text)
+    return match is not None and (not match["title"] or (is_title(match["title"]) and not match["title"][0].islower()))
+
+
+def is_title(text: str) -> bool:
+    """Whether a line can be a title: short, in one column, and not ended as a sentence or a clause is."""
+    return (
+        0 < len(text) <= 80
+        and len(text.split()) <= 14
+        and text[-1] not in ".,;:"
+        and not _GAP.search(text)
+        and any(map(str.isalpha, text))
+    )
+
+
+def marker_of(text: str) -> tuple[str, int] | None:
+    """The kind of block that the mark at the begin of a line opens, and how long the mark is."""
+    for kind, pattern in (("list", _MARKER), ("reference", _CITATION), ("list", _OPTION)):
+        match = pattern.match(text)
+        if match:
+            return kind, match.end()
+    return None
+
+
+def has_leaders(text: str) -> bool:
+    """Whether dots lead to a page number, as in a table of contents."""
+    return _LEADERS.search(text) is not None
+
+
+def is_prose(lines: Sequence[TextLine]) -> bool:
+    """Whether lines are sentences: mostly plain words, and many of them or an end."""
+    tokens = [token for line in lines for token in line.text.split()]
+    plain = sum(_WORD.fullmatch(token) is not None for token in tokens)
+    return plain >= 0.65 * len(tokens) and (len(tokens) >= 10 or (len(tokens) >= 3 and tokens[-1][-1] in ".!?:"))
+
+
+def is_statements(lines: Sequence[TextLine]) -> bool:
+    """Whether most lines, and at least two, are written as code is."""
+    return sum(_STATEMENT.match(line.text) is not None for line in lines) >= max(2, 0.6 * len(lines))
+
+
+def is_centred(lines: Sequence[TextLine], page_width: int) -> bool:
+    """Whether every line stands in the middle of the page."""
+    return all(
+        line.indent >= TAB_COLUMNS and abs(line.indent + line.width - page_width) <= 2 * CENTRE_SLACK for line in lines
+    )
+
+
+def is_drawn(lines: Sequence[TextLine]) -> bool:
+    """Whether most lines hold the strokes of a drawing or a framed table."""
+    return sum(_BOX.search(line.text) is not None for line in lines) > 0.6 * len(lines)
+
+
+def is_framed(lines: Sequence[TextLine]) -> bool:
+    """Whether the lines are a table with bars and crosses."""
+    return len(lines) >= 3 and all(line.text[0] in "+|" and line.text[-1] in "+|" for line in lines)
+
+
+def columns(lines: Sequence[TextLine]) -> list[list[str]]:
+    """The cells of lines that stand in columns, one list a line; nothing where two or more gaps do not go through."""
+    rows = [" " * line.indent + line.text.expandtabs(TAB_COLUMNS) for line in lines]
+    width = max(map(len, rows))
+    filled = [any(i < len(row) and row[i] != " " for row in rows) for i in range(width)]
+    left = min(line.indent for line in lines)
+    ends = [left]
+    for is_filled, run in groupby(range(left, width), lambda i: filled[i]):
+        gap = list(run)
+        if not is_filled and len(gap) >= 2:
+            ends.append(gap[-1] + 1)
+    ends.append(width)
+    return [[row[a:b].strip() for a, b in zip(ends, ends[1:], strict=False)] for row in rows] if len(ends) > 2 else []
+
+
+def is_table(lines: Sequence[TextLine]) -> bool:
+    """Whether lines are certainly a table: three columns of short cells, or two in at least three rows."""
+    if is_framed(lines):
+        return True
+    rows = columns(lines)
+    if not rows or len(rows) < 2 or any(marker_of(line.text) for line in lines):
+        return False
+    many = len(rows[0])
+    cells = [cell for row in rows for cell in row if cell]
+    full = sum(sum(map(bool, row)) >= 2 for row in rows)
+    short = sum(len(cell.split()) <= 3 for cell in cells) >= 0.8 * len(cells)
+    return short and full >= 0.8 * len(rows) and (many >= 3 or len(rows) >= 3)
+
+
+def has_terms(lines: Sequence[TextLine]) -> bool:
+    """Whether lines are terms with their descriptions beside them; a description may go on below itself."""
+    rows = columns(lines)
+    if not rows or len(rows[0]) != 2 or not rows[0][0]:
+        return False
+    terms = [term for term, _ in rows if term]
+    return len(terms) >= 2 and all(about for _, about in rows) and max(len(term.split()) for term in terms) <= 5

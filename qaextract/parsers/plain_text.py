@@ -1,0 +1,323 @@
+"""Plain text: headings, paragraphs, lists, terms, tables and code, told by their layout."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from importlib.metadata import version
+
+from qaextract.model import Block, Document, Source, Span
+from qaextract.parsers import _text_lines as look
+from qaextract.parsers._text_lines import TextLine
+from qaextract.parsers._text_source import head_of, is_text, read_text
+from qaextract.points import parsers
+
+_SUFFIXES = {"", ".txt", ".text", ".rst", ".asc"}
+_DIRECTIVE = re.compile(r"\.\. \S|\.\.$|:[\w -]+:(\s|$)")
+#: Columns by which a line must be deeper to belong to the one above it.
+STEP = 2
+USUAL_WIDTH = 72
+
+
+@parsers.register("plain_text")
+@dataclass(frozen=True)
+class PlainText:
+    r"""Reads plain text: UTF-8, UTF-16 with its mark, else Windows-1252 (with a warning).
+
+    The text is the file with `\n` between lines, so offsets and lines are the file's, and every visible character lies
+    in a block. A heading is a title that is underlined, numbered, labelled ("Chapter 3"), in capitals, or less indented
+    than the body. A term is a short line with its description indented below; where both stand on one line, two or more
+    spaces apart, they are one list block, and no tab stands between them, as the text is the file's own. Nor do tabs
+    stand between the cells of tables, which are marked only where columns are certain. Underlines, rules, dotted tables
+    of contents, directives, and the running heads and feet of pages are blocks of kind `artifact`; a paragraph that
+    runs over a page break is two blocks.
+    """
+
+    def accepts(self, source: Source) -> bool:
+        """Whether the file is named as text, or has no suffix, and holds text of no other format."""
+        return source.path.suffix.lower() in _SUFFIXES and is_text(head_of(source.path))
+
+    def parse(self, source: Source) -> Document:
+        """The document; raises `DamagedSource` where the file is not text."""
+        text, warnings = read_text(source)
+        reading = _Reading(text)
+        reading.read()
+        return Document(
+            id=source.document_id,
+            uri=source.uri,
+            title=_title(text, reading.blocks) or source.path.stem,
+            text=text,
+            blocks=tuple(reading.blocks),
+            aliases=source.aliases,
+            parser=f"plain_text {version('qaextract')}",
+            warnings=warnings,
+        )
+
+
+def _title(text: str, blocks: Sequence[Block]) -> str:
+    """The first line, where it is a title; else the first heading."""
+    shown = [block for block in blocks if block.kind != "artifact"]
+    if shown and shown[0].kind == "paragraph":
+        first_line = shown[0].span.of(text).split("\n")[0].strip()
+        if look.is_title(first_line) and (len(shown) == 1 or "\n\n" in text[shown[0].span.start : shown[1].span.start]):
+            return " ".join(first_line.split())
+    headings = (block for block in shown if block.kind == "heading")
+    return next((" ".join(block.span.of(text).split()) for block in headings), "")
+
+
+@dataclass
+class _Segment:
+    """Lines that will be one block."""
+
+    kind: str
+    lines: list[TextLine]
+    level: int | None = None
+
+    @property
+    def last(self) -> TextLine:
+        return self.lines[-1]
+
+
+@dataclass
+class _Reading:
+    """One pass over the groups of lines that blank lines part.
+
+    `margin` is where the body stands, `around` where the text before the group does, `width` how long lines are.
+    """
+
+    text: str
+    segments: list[_Segment] = field(default_factory=list)
+    margin: int = 0
+    around: int = 0
+    width: int = USUAL_WIDTH
+    underline_styles: list[tuple[str, bool]] = field(default_factory=list)
+    item_indents: list[int] = field(default_factory=list)
+
+    @property
+    def blocks(self) -> list[Block]:
+        """What has been read, in order."""
+        return [
+            Block(
+                segment.kind, Span(segment.lines[0].start, segment.last.end), None, None, segment.lines[0].number,
+                segment.level,
+            )
+            for segment in self.segments
+        ]  # fmt: skip
+
+    def read(self) -> None:
+        """Fill the segments."""
+        lines = list(look.lines_of(self.text))
+        furniture = look.page_furniture(self.text, lines) | _man_page_furniture(lines)
+        body = look.groups_of([None if line and line.number in furniture else line for line in lines])
+        self.margin, self.width = _margin(body), _width(body)
+        self.around = self.margin
+        for group, following in zip(body, [*body[1:], None], strict=True):
+            self._read_group(group, following)
+        self.segments += [_Segment("artifact", [line]) for line in lines if line and line.number in furniture]
+        self.segments.sort(key=lambda segment: segment.lines[0].number)
+
+    def _read_group(self, group: list[TextLine], following: list[TextLine] | None) -> None:
+        if sum(look.has_leaders(line.text) for line in group) > len(group) / 2:
+            self._add("artifact", group)
+            return
+        while group and (taken := self._take_first(group, following)):
+            group = group[taken:]
+        if not group:
+            return
+        first_indent = min(line.indent for line in group)
+        if look.is_table(group):
+            self._add("table", group)
+        elif look.is_centred(group, self.width):
+            self._add("paragraph", group)
+        elif self._is_code(group):
+            self._add_code(group)
+        else:
+            self._read_lines(group, look.has_terms(group))
+            return
+        self.around = min(self.around, first_indent)
+
+    def _take_first(self, group: list[TextLine], following: list[TextLine] | None) -> int:
+        """Read a heading, a rule or a directive that begins the group: how many lines it took."""
+        if len(group) >= 3 and look.underlines(group[0], group[1]) and look.underlines(group[2], group[1]):
+            self._add_underlined(group[:3], group[1])
+            return 3
+        if len(group) >= 2 and look.underlines(group[1], group[0]) and not look.is_framed(group):
+            self._add_underlined(group[:2], group[0])
+            return 2
+        if look.is_rule(group[0]):
+            self._add("artifact", group[:1])
+            return 1
+        if _DIRECTIVE.match(group[0].text) and group[0].text.startswith(".."):
+            taken = 1 + sum(1 for line in group[1:] if _DIRECTIVE.match(line.text))
+            self._add("artifact", group[:taken])
+            return taken
+        return self._take_title(group, following)
+
+    def _add_underlined(self, lines: list[TextLine], title: TextLine) -> None:
+        style = (lines[-1].text[0], len(lines) == 3)
+        if style not in self.underline_styles:
+            self.underline_styles.append(style)
+        for line in lines:
+            if line is title:
+                self._add_heading([line], self.underline_styles.index(style) + 1)
+            else:
+                self._add("artifact", [line])
+
+    def _take_title(self, group: list[TextLine], following: list[TextLine] | None) -> int:
+        first, below = group[0], group[1] if len(group) > 1 else following[0] if following else None
+        alone = len(group) == 1
+        if below is None or below.indent < first.indent and not look.is_centred([first], self.width):
+            return 0
+        outside = len(self.underline_styles) + 1
+        leads = alone or below.indent >= first.indent + STEP
+        if leads and (depth := look.number_depth(first.text)) and not self._in_numbered_list(first, below, depth):
+            return self._add_heading(group[:1], depth)
+        if alone and look.is_labelled(first.text):
+            return self._add_heading(group, outside)
+        if len(group) <= 3 and all(look.is_capitals(line.text) for line in group) and self._may_stand_out(first):
+            return self._add_heading(group, outside)
+        if leads and look.is_capitals(first.text) and (alone or first.indent < max(self.margin, 1)):
+            return self._add_heading(group[:1], outside) if self._may_stand_out(first) else 0
+        if leads and first.indent < self.margin <= below.indent and look.is_title(first.text.removesuffix(":")):
+            return 0 if look.marker_of(first.text) else self._add_heading(group[:1], outside + (first.indent > 0))
+        return 0
+
+    def _in_numbered_list(self, line: TextLine, below: TextLine, depth: int) -> bool:
+        """Whether the numbered line is an item: its neighbour is one too."""
+        before = self.segments[-1] if self.segments else None
+        in_list = before is not None and before.kind == "list" and before.lines[0].indent == line.indent
+        before_is_item = in_list and before is not None and before.lines[0].text[0].isdigit()
+        below_is_item = below.indent == line.indent and look.number_depth(below.text) == depth
+        return before_is_item or below_is_item or line.indent > self.margin
+
+    def _may_stand_out(self, line: TextLine) -> bool:
+        return line.indent <= self.margin or look.is_centred([line], self.width)
+
+    def _add_heading(self, lines: list[TextLine], level: int) -> int:
+        self._add("heading", lines, level)
+        self.around = self.margin
+        self.item_indents.clear()
+        return len(lines)
+
+    def _is_code(self, group: list[TextLine]) -> bool:
+        if look.marker_of(group[0].text):
+            return False
+        if look.is_drawn(group):
+            return True
+        after_colon = bool(self.segments) and self.segments[-1].last.text.endswith(":")
+        deeper = min(line.indent for line in group) - self.around
+        if deeper < STEP or (deeper < 4 and not after_colon and self.segments and self.segments[-1].kind == "list"):
+            return look.is_statements(group)
+        return not look.is_prose(group) and (len(group) > 1 or not self._has_description(group[0], None))
+
+    def _add_code(self, group: list[TextLine]) -> None:
+        """Code goes on over blank lines while it stays as deep as it began."""
+        before = self.segments[-1] if self.segments else None
+        if before and before.kind == "code" and group[0].indent >= before.lines[0].indent > self.margin:
+            before.lines += group
+        else:
+            self._add("code", group)
+
+    def _read_lines(self, lines: list[TextLine], has_terms: bool) -> None:
+        begun = len(self.segments)
+        left = min(line.indent for line in lines)
+        for index, line in enumerate(lines):
+            segment = self.segments[-1] if len(self.segments) > begun else None
+            below = lines[index + 1] if index + 1 < len(lines) else None
+            mark = look.marker_of(line.text)
+            if (mark and self._may_begin_item(segment, line)) or (has_terms and line.indent == left):
+                self._add_item(line, mark or ("list", 0))
+            elif segment and segment.kind in ("list", "reference") and line.indent >= segment.lines[0].indent:
+                segment.lines.append(line)
+            elif self._is_term(segment, line, below):
+                self._add("term", [line])
+                self.around = line.indent
+            elif segment and segment.kind != "term" and self._continues(segment, line, len(self.segments) - 1 == begun):
+                segment.lines.append(line)
+            else:
+                self._add_paragraph(line, lines[index:])
+
+    def _add_item(self, line: TextLine, mark: tuple[str, int]) -> None:
+        kind, length = mark
+        while self.item_indents and self.item_indents[-1] >= line.indent:
+            self.item_indents.pop()
+        self.item_indents.append(line.indent)
+        self._add(kind, [line], len(self.item_indents) if kind == "list" else None)
+        self.around = line.indent + length
+
+    def _add_paragraph(self, line: TextLine, rest: list[TextLine]) -> None:
+        after_colon = bool(self.segments) and self.segments[-1].last.text.endswith(":")
+        deep = [other for other in rest if other.indent >= line.indent]
+        is_code = after_colon and line.indent >= self.around + STEP and not look.is_prose(deep)
+        self._add("code" if is_code else "paragraph", [line])
+        if not is_code:
+            self.around = line.indent
+            self.item_indents = [indent for indent in self.item_indents if indent < line.indent]
+
+    def _may_begin_item(self, segment: _Segment | None, line: TextLine) -> bool:
+        """Whether a line with a mark begins an item rather than goes on with a sentence."""
+        if segment is None or segment.kind in ("list", "reference", "term"):
+            return True
+        return (
+            line.indent > segment.last.indent or segment.last.text.endswith(":") or self._is_short(segment.last, line)
+        )
+
+    def _is_short(self, line: TextLine, below: TextLine) -> bool:
+        """Whether the first word below would have had room on the line."""
+        return line.width + 1 + len(below.text.split()[0]) <= self.width
+
+    def _is_term(self, segment: _Segment | None, line: TextLine, below: TextLine | None) -> bool:
+        opens = segment is None or segment.kind == "term" or segment.last.indent > line.indent
+        return opens and self._has_description(line, below)
+
+    def _has_description(self, line: TextLine, below: TextLine | None) -> bool:
+        if below is None or line.text[-1] in ".,;:" or len(line.text) > 80:
+            return False
+        if below.indent == line.indent:
+            return line.text.startswith("-") and below.text.startswith("-")
+        return below.indent >= line.indent + STEP and self._is_short(line, below)
+
+    def _continues(self, segment: _Segment, line: TextLine, is_first: bool) -> bool:
+        """Whether a line goes on with a paragraph or with code, by its indent."""
+        step = line.indent - segment.last.indent
+        if segment.kind == "code":
+            return line.indent >= segment.lines[0].indent
+        if abs(step) < STEP:
+            return True
+        if len(segment.lines) == 1:
+            return is_first if step < 0 else not segment.last.text.endswith(":")
+        return False
+
+    def _add(self, kind: str, lines: list[TextLine], level: int | None = None) -> None:
+        self.segments.append(_Segment(kind, list(lines), level))
+
+
+def _margin(groups: Sequence[Sequence[TextLine]]) -> int:
+    """Where the body stands: below titles in capitals that have it at once, else where most sentences are."""
+    below_titles = Counter(
+        group[1].indent
+        for group in groups
+        if len(group) > 1 and group[0].indent == 0 < group[1].indent and look.is_capitals(group[0].text)
+    )
+    if below_titles.total() > 1:
+        return below_titles.most_common(1)[0][0]
+    sentences = Counter(line.indent for group in groups for line in group if len(line.text.split()) >= 6)
+    return sentences.most_common(1)[0][0] if sentences else 0
+
+
+def _width(groups: Sequence[Sequence[TextLine]]) -> int:
+    """How long full lines are: nine in ten lines of sentences are not longer."""
+    widths = sorted(line.width for group in groups for line in group[:-1] if len(line.text.split()) >= 6)
+    return widths[int(0.9 * len(widths))] if widths else USUAL_WIDTH
+
+
+def _man_page_furniture(lines: Sequence[TextLine | None]) -> set[int]:
+    """The first line of a manual page, which has its name left and right, and the lines that end so."""
+    shown = [line for line in lines if line]
+    head = re.fullmatch(r"(\S+\(\w+\))\s{2,}.*\s{2,}\1", shown[0].text) if shown else None
+    if head is None:
+        return set()
+    ending = re.compile(rf".*\s{{2,}}{re.escape(head[1])}")
+    return {line.number for line in shown if ending.fullmatch(line.text)}

@@ -1,0 +1,222 @@
+"""The stream: sources to documents to chunks to drafts to outcomes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from qaextract.asking import Asker, Job, advance, ask_all
+from qaextract.checking import Checks
+from qaextract.english import language
+from qaextract.errors import BudgetReached, SourceError
+from qaextract.model import Chunk, Context, Document, Draft, Failure, Outcome, QAPair, Request, Source
+from qaextract.points import Chunker, Executor, Recipe, Unit, asks_model, has_finder, unit_of
+from qaextract.run import Tally
+from qaextract.seeds import front_matter, spread
+
+Progress = Callable[[str, int, int], None]
+#: How much of a document is looked at to tell its language.
+LANGUAGE_CHARS = 20_000
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a run does: its components, and which chunks it works on."""
+
+    recipes: Mapping[str, Recipe]
+    checks: Checks
+    parse: Callable[[Source], Document]
+    chunker: Callable[[Document], Chunker]
+    executor: Executor
+    asker: Asker
+    model: str | None = None
+    pages: frozenset[int] | None = None
+    limit: int | None = None
+    dry_run: bool = False
+    on_progress: Progress = lambda stage, done, total: None
+
+
+@dataclass
+class Result:
+    """What a run gave; `stopped` names why it ended before its end, `advice` says how to go on."""
+
+    contexts: list[Context] = field(default_factory=list)
+    outcomes: list[Outcome] = field(default_factory=list)
+    failures: list[Failure] = field(default_factory=list)
+    tally: Tally = field(default_factory=Tally)
+    documents: list[Document] = field(default_factory=list)
+    languages: dict[str, str] = field(default_factory=dict)
+    pending: list[Request] = field(default_factory=list)
+    stopped: str | None = None
+    advice: str = ""
+
+
+def extract(sources: Sequence[Source], plan: Plan) -> Result:
+    """The whole stream. An interrupt or a budget ends the asking; what there is by then is settled all the same."""
+    result = Result()
+    try:
+        result.documents.extend(parse_all(sources, plan, result))
+        result.contexts.extend(contexts(plan, result))
+        work = [c for c in result.contexts if c.chunk and not skipped(c, c.chunk, plan, result)]
+        if plan.limit is None:
+            work_on([*work, *(Context(c.document, None, c.sources, c.language) for c in firsts(work))], plan, result)
+        else:
+            work_until_limit(work, plan, result)
+    except KeyboardInterrupt:
+        result.stopped, result.advice = "interrupted", "run the same command again to go on"
+    except BudgetReached as error:
+        result.stopped, result.advice = "budget", str(error)
+    count_unworked(result)
+    result.outcomes = plan.checks.settle(in_order(result), plan.limit)
+    return result
+
+
+def parse_all(sources: Sequence[Source], plan: Plan, result: Result) -> Iterator[Document]:
+    """The document of every source that can be read; the others are failures."""
+    for number, source in enumerate(sources):
+        plan.on_progress("parse", number, len(sources))
+        try:
+            document = plan.parse(source)
+        except SourceError as error:
+            result.failures.append(Failure(source.uri, "parse", error.code, str(error)))
+            continue
+        result.languages[document.id] = (
+            "code" if is_code(document) else language(document.text[:LANGUAGE_CHARS]) or "en"
+        )
+        yield document
+    plan.on_progress("parse", len(sources), len(sources))
+
+
+def contexts(plan: Plan, result: Result) -> Iterator[Context]:
+    """A context for every chunk, in order."""
+    sources = {document.id: document for document in result.documents}
+    for document in result.documents:
+        for chunk in plan.chunker(document).chunk(document):
+            yield Context(document, chunk, sources, result.languages[document.id])
+
+
+def firsts(work: Sequence[Context]) -> list[Context]:
+    """The first context of every document."""
+    return list({context.document.id: context for context in reversed(work)}.values())[::-1]
+
+
+def skipped(context: Context, chunk: Chunk, plan: Plan, result: Result) -> bool:
+    """Whether the chunk is passed over, and why: told to the tally."""
+    document, reason = context.document, None
+    if plan.pages is not None and document.page_count and plan.pages.isdisjoint(document.pages(chunk.span)):
+        reason = "pages"
+    elif not is_code(document) and front_matter(chunk, document):
+        reason = "front_matter"
+    elif not recipes_for(context, plan):
+        reason = "not_accepted"
+    if reason is not None:
+        result.tally.skipped[chunk.id] = reason
+    return reason is not None
+
+
+def work_until_limit(work: list[Context], plan: Plan, result: Result) -> None:
+    """Work on chunks spread over the documents, ever more of them, until enough pairs are kept."""
+    left, size, limit = spread(work), 8, plan.limit or 0
+    while left and sum(isinstance(o, QAPair) for o in plan.checks.settle(in_order(result))) < limit:
+        work_on(left[:size], plan, result)
+        left, size = left[size:], size * 2
+
+
+def work_on(work: Sequence[Context], plan: Plan, result: Result) -> None:
+    """Find and ask, then locate and check every draft, in the order of chunk, recipe and draft."""
+    jobs: list[tuple[Job, list[Draft]]] = []
+    for number, context in enumerate(work):
+        plan.on_progress("find", number, len(work))
+        for name, recipe in recipes_for(context, plan).items():
+            job = Job(name, recipe, unit_for(recipe, context), context)
+            jobs.append((job, find(job, result)))
+    plan.on_progress("find", len(work), len(work))
+    waiting = [job for job, drafts in jobs if not drafts and plan.asker.provider and asks_model(job.recipe)]
+    if plan.dry_run:
+        result.pending.extend(step for job in waiting if isinstance(step := advance(job, plan.asker), Request))
+        return
+    try:
+        for job, failure in ask_all(waiting, plan.asker, plan.executor, lambda n, of: plan.on_progress("ask", n, of)):
+            fail(job, failure, result)
+    finally:
+        asked = {id(job) for job in waiting}
+        for number, (job, drafts) in enumerate(jobs):
+            plan.on_progress("check", number, len(jobs))
+            found = collect(job, plan, result) if id(job) in asked else drafts
+            model = plan.model if id(job) in asked else None
+            result.outcomes.extend(plan.checks.check_draft(job.recipe_name, d, job.context, model) for d in found)
+        plan.on_progress("check", len(jobs), len(jobs))
+
+
+def find(job: Job, result: Result) -> list[Draft]:
+    """The drafts that need no model. A finder that raises is a failure of its chunk, and the others go on."""
+    chunk = job.context.chunk
+    if chunk is None or not has_finder(job.recipe):
+        return []
+    try:
+        drafts = list(job.recipe.find(chunk, job.context.document))  # type: ignore[attr-defined]
+    except Exception as error:  # noqa: BLE001 - a recipe may be a plugin: whatever it raises is said, with its type
+        text = f"{type(error).__name__}: {error}"
+        fail(job, Failure(job.context.document.uri, "find", "finder_error", text, chunk.id, job.recipe_name), result)
+        return []
+    result.tally.asked.add(chunk.id)
+    return drafts
+
+
+def collect(job: Job, plan: Plan, result: Result) -> list[Draft]:
+    """The drafts of an answered job, out of the ledger."""
+    step = advance(job, plan.asker)
+    if isinstance(step, Request):
+        result.pending.append(step)
+        return []
+    if job.context.chunk is not None:
+        result.tally.asked.add(job.context.chunk.id)
+    return list(step)
+
+
+def fail(job: Job, failure: Failure, result: Result) -> None:
+    """Record a failure, and that the chunk failed."""
+    result.failures.append(failure)
+    if job.context.chunk is not None:
+        result.tally.failed.add(job.context.chunk.id)
+
+
+def recipes_for(context: Context, plan: Plan) -> dict[str, Recipe]:
+    """The recipes that read this kind of document in its language, and accept the chunk."""
+    medium = "code" if is_code(context.document) else "prose"
+    asking = plan.asker.provider is not None
+    return {
+        name: recipe
+        for name, recipe in plan.recipes.items()
+        if getattr(recipe, "reads", medium) == medium
+        and (context.language in ("en", "code") or (asking and asks_model(recipe)))
+        and (has_finder(recipe) or asking)
+        and (recipe.accepts(context.chunk) if context.chunk else unit_of(recipe) != "chunk")
+        and (unit_of(recipe) == "chunk" or context.chunk is None)
+    }
+
+
+def unit_for(recipe: Recipe, context: Context) -> Unit:
+    """What the recipe works on in this context: the chunk, the document, or all documents."""
+    if context.chunk is not None:
+        return context.chunk
+    return context.document if unit_of(recipe) == "document" else list(context.sources.values())
+
+
+def is_code(document: Document) -> bool:
+    """Whether the document is source code: its parser's name ends in `_code`."""
+    return document.parser.split(" ")[0].endswith("_code")
+
+
+def count_unworked(result: Result) -> None:
+    """Give every chunk that was not reached its reason."""
+    tally = result.tally
+    for context in result.contexts:
+        if context.chunk and context.chunk.id not in tally.skipped.keys() | tally.asked | tally.failed:
+            tally.skipped[context.chunk.id] = result.stopped or "over_limit"
+
+
+def in_order(result: Result) -> list[Outcome]:
+    """The outcomes in the order of their chunks."""
+    order = {context.chunk.id: n for n, context in enumerate(result.contexts) if context.chunk}
+    return sorted(result.outcomes, key=lambda outcome: order.get(outcome.chunk_id or "", len(order)))

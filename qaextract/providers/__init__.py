@@ -1,0 +1,1 @@
+"""Request to reply: one way to reach a model a file."""

@@ -1,0 +1,242 @@
+"""Entries of reference lists: a term, what it is called there, and the beginning of its description."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from qaextract.english import sentences
+from qaextract.model import Block, Chunk, Document, Span
+from qaextract.recipes._lists import Whole, indent
+from qaextract.recipes._prose import prose, sentences_of
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A term and the first sentence of its description.
+
+    `noun` is what the document calls such a term ("option"), or empty; `owner` the term under which it stands.
+    `whole` says that the description is nothing but this sentence.
+    """
+
+    term: str
+    description: str
+    spans: tuple[Span, ...]
+    noun: str = ""
+    owner: str = ""
+    whole: bool = False
+
+    def quotes(self, document: Document) -> tuple[str, ...]:
+        """The verbatim slices that hold term and description."""
+        return tuple(dict.fromkeys(span.of(document.text) for span in self.spans))
+
+
+_NOUNS = (
+    "environment variable|variable|command[- ]line option|command option|option|command|function|method|parameter|argument"
+    "|keyword|directive|macro|class|operator|field|attribute|property|properties|key|switch|flag|package|modifier|hook"
+    "|setting|target|register|primitive|module|environment|signal|builtin|format specifier|format character|expression"
+    "|prefix|suffix|device|driver|type|statement|predicate|constant|program|utility|utilities|tool|subcommand|action|event"
+)
+_NOUN_LEAD = re.compile(
+    rf"\b(?:the|these|following|available|supported|several|some|other|possible|valid|recognized|additional|as|of|defines?"
+    rf"|provides?)\s+(?:[\w-]+\s+){{0,2}}?(?P<noun>{_NOUNS})(?:s|es)?\b",
+    re.IGNORECASE,
+)
+_NOUN_HEAD = re.compile(rf"(?:^|\s)(?P<noun>{_NOUNS})(?:s|es)$", re.IGNORECASE)
+_AFTER_HEAD = re.compile(r"\s+(?:of|for|in|to|that|which|on|by|used|with|from|and their)\s.*$|\s*[(:].*$", re.IGNORECASE)
+_SECTION_NUMBER = re.compile(r"^(?:(?:chapter|appendix|section)\s+)?[\dA-Z]+(?:\.\d+)*\.?\s+(?=\S)", re.IGNORECASE)
+_SINGULAR = {"properties": "property", "utilities": "utility", "classes": "class", "switches": "switch"}
+
+_OPTION = re.compile(r"(?:--?|\+)[A-Za-z0-9?#@][\w+-]*(?:[ =\[<⟨].{0,30})?(?:,\s*--?\w[\w-]*(?:[ =\[].{0,30})?)*")
+_CATEGORY = re.compile(
+    r"^(?:\[(?P<a>[A-Z][a-z]+(?: [A-Z]?[a-z]+){0,2})\]|(?P<b>(?:Built-in |Library )?(?:Function|Macro|Variable|Command|Method|Option"
+    r"|Environment Variable|User Option|Special Form|Data Type|Constant)):)\s*(?=\S)"
+)
+_SIGNATURE = re.compile(
+    r"(?:(?:static|const|extern|inline|unsigned|long|int|void|char|double|float|bool|size_t|GEN|auto|[A-Za-z_][\w:]*(?:<[^<>]*>)?)"
+    r"[\s*&]+){0,4}(?P<name>~?[A-Za-z_][\w.:]*)\s?\((?P<arguments>[^()]{0,120})\)(?:\s+const)?"
+)
+#: Where a paragraph opens with the signature of a function and goes on to describe it.
+_SIGNED_PARAGRAPH = re.compile(rf"(?P<term>{_SIGNATURE.pattern})(?P<joint>\s*[:.]\s+|\s+)(?P<rest>[A-Za-z].+)", re.DOTALL)
+_LABEL = re.compile(r"(?P<term>[^\s:][^:\n]{0,58}?)(?::\s+|\s+[–—]\s+|\s+--?\s+)(?P<rest>\S.+)", re.DOTALL)
+_WORDY = re.compile(r"[A-Za-z][a-z]+(?: [a-z]+)*")
+
+
+def noun_of_signature(term: str) -> str:
+    """What the spelling of a term alone says that it is."""
+    if _OPTION.fullmatch(term):
+        return "option" if term.startswith("-") else ""
+    return "function" if _SIGNATURE.fullmatch(term) else ""
+
+
+def is_code(term: str) -> bool:
+    """Whether the spelling shows that the term is no ordinary word."""
+    return bool(re.search(r"[_\\$%@#=<>(\[{*^~|]|^[-+.]|\w[.:/]\w|\d|[a-z][A-Z]|^[A-Z]{2,}(?:\W|$)", term))
+
+
+def entries_in(chunk: Chunk, document: Document) -> list[Entry]:
+    """The entries that begin and end in the chunk, in order; terms that come twice in the document are left out."""
+    every = _entries(Whole(document))
+    times = Counter((entry.term, entry.owner) for entry in every)
+    return [
+        entry
+        for entry in every
+        if times[entry.term, entry.owner] == 1 and all(span in chunk.span for span in entry.spans)
+    ]
+
+
+@lru_cache(maxsize=2)
+def _entries(whole: Whole) -> tuple[Entry, ...]:
+    return tuple(_Reading(whole.document).entries())
+
+
+class _Reading:
+    """One pass over the blocks of a document, aware of headings, lead-ins and of the terms that lists stand under."""
+
+    def __init__(self, document: Document) -> None:
+        self.document = document
+        self.blocks = tuple(block for block in document.blocks if block.kind not in ("artifact", "footnote"))
+        self.mono = {span.start: span for span in document.emphasis}
+        self.heading_noun = ""
+        self.lead_noun = ""
+        self.owners: list[tuple[float, str]] = []
+
+    def entries(self) -> Iterator[Entry]:
+        at = 0
+        while at < len(self.blocks):
+            block = self.blocks[at]
+            text = prose(self.document, block).text
+            if block.kind == "heading":
+                self.heading_noun = _noun_of_heading(text)
+                self.lead_noun = ""
+                self.owners.clear()
+            entry, used = self._entry(at)
+            if entry is None and block.kind in ("paragraph", "quote"):
+                self.lead_noun = _noun_of_lead(text) or ("" if text.endswith(":") else self.lead_noun)
+            if entry is not None:
+                yield entry
+            at += used
+
+    def _entry(self, at: int) -> tuple[Entry | None, int]:
+        """The entry that begins with a block, and how many blocks belong to it."""
+        block = self.blocks[at]
+        raw = block.span.of(self.document.text)
+        if block.kind == "list" and "\t" in raw:
+            return self._tabbed(at), 1
+        if block.kind == "list":
+            return self._labelled(block), 1
+        if block.kind == "paragraph":
+            return self._signed(block), 1
+        if block.kind == "term" or (block.kind == "code" and "\n" not in raw):
+            return self._termed(at)
+        return None, 1
+
+    def _tabbed(self, at: int) -> Entry | None:
+        block = self.blocks[at]
+        tab = self.document.text.index("\t", block.span.start)
+        term = prose(self.document, Span(block.span.start, tab)).text
+        body = Span(tab + 1, block.span.end)
+        goes_on = at + 1 < len(self.blocks) and _goes_on(self.document, self.blocks[at + 1])
+        return self._made(term, body, (block.span,), indent(block), cut=goes_on)
+
+    def _labelled(self, block: Block) -> Entry | None:
+        plain = prose(self.document, block)
+        found = _LABEL.fullmatch(plain.text)
+        if found is None:
+            return None
+        term = found["term"]
+        start = plain.source(*found.span("term")).start
+        marked = any(offset in self.mono for offset in range(start - 3, start + 2))
+        if not (marked or is_code(term)) or (term.count(" ") > 3 and not term.startswith("-")):
+            return None
+        return self._made(term, plain.source(*found.span("rest")), (block.span,), indent(block))
+
+    def _signed(self, block: Block) -> Entry | None:
+        plain = prose(self.document, block)
+        found = _SIGNED_PARAGRAPH.fullmatch(plain.text)
+        # A name that is followed by a bracket is no signature in a sentence: "Print(x) is" has no type before it.
+        if found is None or " " not in found["term"].split("(")[0].strip() or found["arguments"] in ("s", "es"):
+            return None
+        if _WORDY.fullmatch(found["term"].split("(")[0].strip()) and not re.search("[*_,]", found["term"]):
+            return None
+        span = Span(block.span.start, block.span.end)
+        return self._made(found["term"], plain.source(*found.span("rest")), (span,), indent(block))
+
+    def _termed(self, at: int) -> tuple[Entry | None, int]:
+        last = at
+        while last + 1 < len(self.blocks) and self.blocks[last + 1].kind == "term":
+            last += 1
+        if last + 1 >= len(self.blocks):
+            return None, last + 1 - at
+        body = self.blocks[last + 1]
+        terms = [prose(self.document, block).text for block in self.blocks[at : last + 1]]
+        deeper = body.bbox is None or indent(body) >= indent(self.blocks[last]) + 6
+        if not deeper or body.kind not in ("paragraph", "quote"):
+            return None, last + 1 - at
+        if last > at and not _same_thing(terms):
+            return None, last + 1 - at
+        spans = (*(block.span for block in self.blocks[at : last + 1]), body.span)
+        return self._made(terms[0], body.span, spans, indent(self.blocks[at])), last + 2 - at
+
+    def _made(self, term: str, body: Span, spans: Sequence[Span], x0: float, cut: bool = False) -> Entry | None:
+        """The entry, or None where its description is not there as whole sentences."""
+        term, category = _without_category(term.strip())
+        term = term.strip("‘’'\"“”•").rstrip(":").strip()
+        plain = prose(self.document, body)
+        if not plain.text or not term:
+            return None
+        first, *others = sentences(plain.text)
+        sentence = first.of(plain.text)
+        while self.owners and self.owners[-1][0] >= x0 - 6:
+            self.owners.pop()
+        owner = self.owners[-1][1] if self.owners else ""
+        self.owners.append((x0, term))
+        closed = re.search(r"[.!?][”\"')\]]*$", sentence) is not None
+        if (cut and not (closed or others)) or (others and not closed) or re.search(r"[:;,(–—-]$", sentence):
+            return None
+        quoted = (*spans[:-1], Span(spans[-1].start, plain.source(first.start, first.end).end))
+        noun = noun_of_signature(term) or category or self.lead_noun or self.heading_noun
+        return Entry(term, sentence, quoted, noun, owner, whole=not others)
+
+
+def _same_thing(terms: Sequence[str]) -> bool:
+    """Whether all terms are spellings of one: an option short and long, a function with other arguments."""
+    if all(re.match(r"--?\w", term) for term in terms):
+        return True
+    names = {found["name"] if (found := _SIGNATURE.fullmatch(term)) else term for term in terms}
+    return len(names) == 1
+
+
+def _goes_on(document: Document, block: Block) -> bool:
+    return block.kind == "paragraph" and prose(document, block).text[:1].islower()
+
+
+def _without_category(term: str) -> tuple[str, str]:
+    found = _CATEGORY.match(term)
+    if found is None:
+        return term, ""
+    category = (found["a"] or found["b"]).lower().removeprefix("built-in ").removeprefix("library ")
+    return term[found.end() :], category if re.fullmatch(_NOUNS, category) else ""
+
+
+def _noun_of_heading(text: str) -> str:
+    title = _AFTER_HEAD.sub("", _SECTION_NUMBER.sub("", text.strip().rstrip(":.")))
+    found = _NOUN_HEAD.search(title)
+    return _singular(found["noun"]) if found else ""
+
+
+def _noun_of_lead(text: str) -> str:
+    last = sentences(text)[-1].of(text) if text else ""
+    found = _NOUN_LEAD.search(last) if last.endswith(":") or "following" in last else None
+    return _singular(found["noun"]) if found else ""
+
+
+def _singular(noun: str) -> str:
+    low = noun.lower()
+    return _SINGULAR.get(low, low)
+
+
+__all__ = ["Entry", "entries_in", "is_code", "noun_of_signature", "sentences_of"]

@@ -1,0 +1,97 @@
+"""Whether a piece of prose came through whole and can be read alone."""
+
+from __future__ import annotations
+
+import re
+
+from qaextract.english import dangling
+
+_DEBRIS: tuple[tuple[str, re.Pattern[str]], ...] = (
+    (
+        "missing glyph",
+        re.compile(r"[\ufffd\ue000-\uf8ff\x00-\x08\x0b-\x1f\x7f-\x9f]|\(cid:\d+\)|[\U000f0000-\U0010fffd]"),
+    ),
+    (
+        "stray accent",
+        re.compile(r"[´¨˜ˆˇ˘˚¸`](?=[A-Za-z])(?<![`\w][`´])|(?<=[A-Za-z])[´¨˜ˇ˘˚¸]|(?:^|\s)[\u0300-\u036f]"),
+    ),
+    ("formula", re.compile(r"[∑∏∫∮√∂∇⎛⎜⎝⎞⎟⎠⎡⎢⎣⎤⎥⎦⎧⎨⎩⎪⎫⎬⎭∐⋂⋃⨁⨂⌠⌡\u0302\u0303\u0304\u20d7]")),
+    ("scattered letters", re.compile(r"(?<![\w.])(?:[^\W\d_]\s){3,}(?![\w])|(?:(?<!\S)[^\w\s“”\"'‘’()–—&-]\s){2,}")),
+    (
+        "raised mark",
+        re.compile(r"(?<=[a-z]{2})[¹²³⁰⁴-⁹]|[*†‡∗](?=[\s.,;:)]|$)(?<=\w.)|(?<=[a-z]{2}[.,])[¹²³⁰⁴-⁹\d](?=\s|$)"),
+    ),
+    ("leader", re.compile(r"\.{4,}|(?:\s\.){3,}|_{4,}|-{4,}")),
+    (
+        "gap",
+        re.compile(
+            r"(?<=[\w)])\s+[,;:!?](?=\s|$)|(?<=\w)\s\.(?=\s|$)|[(\[]\s+[)\]]|[(\[]\s*[,;.]\s|,\s*,|\(\s*,|“\s*”|''\s*''"
+        ),
+    ),
+    ("cut word", re.compile(r"(?<=[a-z]{2})[-\u2010]\s(?!(?:and|or|to|nor|but|und|versus|vs)\b)(?=[a-z])")),
+    (
+        "fused words",
+        re.compile(
+            r"(?<![\w/.\\@:-])[a-z]{24,}(?![\w/])|[a-z]{2}[.;!?][A-Z][a-z]+\s|[a-z],[A-Za-z]{3,}\s|[a-z]\)[A-Za-z]{3,}"
+        ),
+    ),
+    ("repeated word", re.compile(r"\b(the|a|an|of|to|in|is|are|and|for|with|by)\s\1\b", re.IGNORECASE)),
+    ("tab", re.compile(r"\t")),
+)
+_PAIRS = {")": "(", "]": "[", "}": "{", "”": "“"}
+_CODE = re.compile(r"`[^`]*`")
+
+
+def debris(text: str) -> str | None:
+    """What shows that the text did not come through whole: the name of the defect, or None."""
+    plain = _CODE.sub(lambda code: "C" * len(code[0]), text)
+    for name, pattern in _DEBRIS:
+        if pattern.search(plain):
+            return name
+    return None if _balanced(plain) else "unbalanced"
+
+
+def _balanced(text: str) -> bool:
+    open_marks: list[str] = []
+    for char in re.sub(r"(?:(?<=\s)|^)\(?[a-z\d]{1,3}\)\s|[:;]-?[()]", " ", text):
+        if char in _PAIRS.values():
+            open_marks.append(char)
+        elif char in _PAIRS and (not open_marks or open_marks.pop() != _PAIRS[char]):
+            return False
+    return not open_marks and text.count('"') % 2 == 0
+
+
+#: Beginnings of a sentence that go on from the one before, or speak to the reader about the text.
+_OPENERS = re.compile(
+    r"^(?:however|thus|hence|therefore|also|then|so|but|and|or|nor|yet|for (?:example|instance)|e\.g|otherwise|instead"
+    r"|in (?:this|that|such|these|both|either|addition|contrast|particular|other words|general)|moreover|furthermore"
+    r"|similarly|likewise|conversely|consequently|accordingly|additionally|by contrast|that is|i\.e|again|still|indeed"
+    r"|as (?:a result|such|before|usual)|on the (?:other|one) hand|finally|next|of course|nevertheless|nonetheless"
+    r"|meanwhile|first|firstly|second|secondly|third|thirdly|lastly|now|here|there|note|recall|remember|notice|see"
+    r"|besides|except|alternatively|actually|basically|after that|to (?:do|this end)|since|because|another|others?|one"
+    r"|some|both|n?either|such|same|suppose|assume|let|let['’]s|perhaps|(?:un)?fortunately|interestingly|importantly"
+    r"|surprisingly|clearly|obviously|naturally|specifically|usually|often|sometimes|rather|more precisely)\b",
+    re.IGNORECASE,
+)
+#: Words that compare with something said before, or with whoever speaks.
+_LEANING = re.compile(
+    r"\b(?:also|too|however|therefore|thus|hence|likewise|again|respectively|nevertheless|instead|the same|as well"
+    r"|as usual|accordingly|already|still|the (?:other|second|third|latter|former|remaining|rest|previous|next|last"
+    r"|corresponding)|my|mine|I|I['’]m|let us|let['’]s)\b(?! than\b| as\b)"
+)
+
+
+def leans(text: str) -> str | None:
+    """The first thing by which a sentence leans on what is not in it, or None if it can be read alone.
+
+    Stricter than `dangling`: connecting words count too.
+    """
+    for found in (_OPENERS.match(text), _LEANING.search(text)):
+        if found:
+            return found[0]
+    return dangling(text)
+
+
+def usable(text: str) -> bool:
+    """Whether the text came through whole and can be read alone."""
+    return debris(text) is None and leans(text) is None

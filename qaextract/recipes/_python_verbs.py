@@ -1,0 +1,116 @@
+"""Docstrings as statements: "Pop and return the item." becomes "`pop` pops and returns the item."."""
+
+from __future__ import annotations
+
+import re
+
+_VERBS = frozenset(
+    """
+    abort accept access accumulate acquire activate adapt add adjust advance affect aggregate align allocate allow analyse analyze
+    annotate append apply approximate arrange ask assemble assert assign associate attach attempt authenticate average
+    balance begin bind blend block bound break broadcast browse build bundle bypass cache calculate call cancel capture
+    cast catch center centre change check choose clamp classify clean cleanup clear clip clone close cluster collapse collect
+    combine commit compare compile complete compose compress compute concatenate configure confirm connect consolidate construct
+    consume continue control convert convolve copy correct count cover create crop cut cycle deactivate deal decide declare
+    decode decompose decompress decorate decrease decrement decrypt deduce deep-copy define delegate delete deliver denote
+    dequeue derive describe deserialize destroy detach detect determine differentiate digest disable discard disconnect
+    discover dispatch display distribute divide do download downsample draw drop dump duplicate edit eliminate emit emulate
+    enable encapsulate enclose encode encrypt end enforce enqueue ensure enter enumerate erase escape establish estimate
+    evaluate examine exchange exclude execute exit expand expose export express extend extract factor fail fetch fill filter
+    finalize find finish fit fix flatten flip flush fold follow force fork format forward free freeze gather generate get
+    give go grab grant group grow guarantee guard guess halt handle hash help hide highlight hold honor identify ignore
+    implement import increase increment indent indicate infer inform inherit initialise initialize inject insert inspect
+    install instantiate instruct integrate interact intercept interleave interpolate interpret intersect introduce
+    invalidate invert invoke isolate issue iterate join keep kill label launch lay lazily-load let limit link list listen
+    load localize locate lock log look loop lower make manage manipulate map mark marshal mask match maximize measure
+    merge migrate minimize mirror mix mock modify monitor mount move multiply mutate name negate negotiate normalise
+    normalize notify obtain offer omit open operate optimize order output overlay overwrite pack pad paint parse
+    partition pass paste patch perform permit permute persist pick pickle pipe place plot point poll pop populate position
+    post prefix prepare prepend present preserve prevent print process produce prohibit project promote prompt propagate
+    provide prune publish pull purge push put query queue quit quote raise randomize rank reach read rebuild
+    recalculate receive recognize recompute reconstruct record recover redirect reduce refine refresh register reject
+    release reload remove rename render reopen reorder repeat replace reply report represent reproduce request require
+    reschedule reserve reset reshape resize resolve restart restore restrict resume retain retrieve retry return reverse
+    revert rewind rewrite rotate round route run sample save scale scan schedule search seek select send separate
+    serialise serialize serve set shift show shrink shuffle shut shutdown sign signal simplify simulate skip sleep slice smooth solve
+    sort specify split spawn stack stage standardize start state stop store stream strip subclass submit subtract suggest sum
+    summarize supply support suppress suspend swap switch synchronize take terminate test tie tile toggle tokenize trace track
+    train transfer transform translate transmit transpose traverse treat trigger trim truncate try turn undo unescape unfold
+    uninstall unify unite unload unlock unmarshal unpack unpickle unquote unregister unwrap update upgrade upload use validate verify
+    view visit wait walk warn watch wrap write yield zip
+    """.split()
+)
+_IRREGULAR = {"do": "does", "go": "goes", "undo": "undoes", "quit": "quits"}
+_FINITE_OPENING = re.compile(r"(?:can|may|must|should|will|could|might|do|does|has|have|is|are|was)\b", re.IGNORECASE)
+_DETERMINER = re.compile(
+    r"(?:the|an?|its?|them|their|all|any|each|every|one|another|both|no|some|only|that|whether|if|how|`|\d|True|False|None"
+    r"|to|in|on|from|with|as|by)(?:\b|(?<=`))"
+)
+_COORDINATED = re.compile(r"(,? (?:and then|and|or|then|but) |, )((?:[a-z]+ly )?)([a-z]+)\b(?=([ ,.]?)\s*(\S*))")
+_SUBORDINATE = re.compile(
+    r"\b(?:to|that|which|who|if|when|whose|so|because|for|while|where|until|whether|can|will|may|must|should|not|how|unless)\b"
+)
+
+
+def third_person(verb: str) -> str:
+    """The form that goes with "it"."""
+    if verb in _IRREGULAR:
+        return _IRREGULAR[verb]
+    if verb.endswith(("s", "x", "z", "ch", "sh")):
+        return f"{verb}zes" if verb == "quiz" else f"{verb}es"
+    if re.search(r"[^aeiou]y$", verb):
+        return f"{verb[:-1]}ies"
+    return f"{verb}s"
+
+
+_THIRD = {third_person(verb): verb for verb in _VERBS}
+
+
+def is_verb(word: str) -> bool:
+    """Whether docstrings use the word to say what a function does, in either form."""
+    return word.lower() in _VERBS or word.lower() in _THIRD
+
+
+def has_finite_verb(text: str) -> bool:
+    """Whether one of the words is a verb in the form that goes with "it", or an auxiliary."""
+    return any(word in _THIRD or _FINITE_OPENING.fullmatch(word) for word in re.findall(r"[\w-]+", text))
+
+
+def predicate(text: str) -> str | None:
+    """What goes behind the name: "Pops x." and "Pop x." become "pops x.".
+
+    None where the text does not begin with a verb, or where it cannot be told which later words are verbs too.
+    """
+    opening = re.match(r"((?:[A-Za-z]+ly )?)([A-Za-z-]+)(?=[ ,])", text)
+    if opening is None:
+        return None
+    adverb, first = opening[1].lower(), opening[2].lower()
+    rest = text[opening.end() :]
+    if first in _THIRD:
+        return f"{adverb}{first}{rest}"
+    if first not in _VERBS:
+        return None
+    coordinated = _coordinated(rest)
+    return None if coordinated is None else f"{adverb}{third_person(first)}{coordinated}"
+
+
+def _coordinated(rest: str) -> str | None:
+    """The rest of the sentence with the verbs that are parallel to its first in the same form."""
+    parts: list[str] = []
+    done = 0
+    adjacent = True  # nothing but verbs so far: "Read, check and return ..."
+    for match in _COORDINATED.finditer(rest):
+        before = rest[done : match.start()]
+        adjacent = adjacent and not before.strip()
+        if match[3] not in _VERBS:
+            continue
+        if not adjacent:
+            if not _DETERMINER.match(match[5]):
+                if match[1] == ", ":
+                    continue
+                return None
+            if match[1] == ", " or _SUBORDINATE.search(rest[: match.start()]):
+                return None
+        parts += [rest[done : match.start()], match[1], match[2], third_person(match[3])]
+        done = match.end(3)
+    return "".join([*parts, rest[done:]])

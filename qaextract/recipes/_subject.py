@@ -1,0 +1,98 @@
+"""How the questions on a document name its subject."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from qaextract.model import Document
+from qaextract.recipes._fitness import debris
+from qaextract.recipes._grammar import uncapitalised
+
+_VERSION = re.compile(
+    r"[\s,;:(–—-]*(?:\b(?:version|release|edition|revision|rev\.|volume|vol\.)\s*[\dIVX][\w.]*|\bv\.?\s?\d[\w.]*"
+    r"|\b(?:first|second|third|fourth|fifth|\d+(?:st|nd|rd|th)) edition|(?<=[a-z]\s)\d+(?:\.\d+)+[a-z]?"
+    r"|\(?(?:19|20)\d\d(?:[-/]\d\d?){0,2}\)?$)\)?",
+    re.IGNORECASE,
+)
+_FILE_NAME = re.compile(
+    r"(?:^|[\s/\\])[\w.-]+\.(?:dvi|pdf|tex|docx?|ps|te?xt|md|rst|html?|indd|fm|qxd|xml|p65|eps)\b|^/|\\", re.I
+)
+_GENERIC = (
+    r"(?:(?:complete|comprehensive|short|brief|gentle|simplified|practical|quick|not so short|reference|official"
+    r"|technical|(?:user|programmer|developer|administrator|beginner)['’]?s?['’]?|getting started|installation|training|online"
+    r"|full|first|elementary|interactive|free|open|draft|new)\s+)*"
+    r"(?:manual|guide|handbook|reference|tutorial|documentation|introduction|primer|notes|overview|companion|textbook"
+    r"|specification|definition|vignette|readme|docs|course|cookbook|faq|book|standard)"
+)
+_ABOUT = re.compile(rf"^(?:an?|the|some)?\s*{_GENERIC}\s+(?:to|for|on|of|in|about)\s+(?P<name>.+)$", re.IGNORECASE)
+_KIND_AFTER = re.compile(rf"^(?P<name>.+?)(?:['’]s)?\s+{_GENERIC}$", re.IGNORECASE)
+_LANGUAGE = re.compile(r"^(?:the )?(?P<name>\S.*?) language$", re.IGNORECASE)
+_THE_PACKAGE = re.compile(
+    r"^the\s+(?P<name>\S+)\s+(?:package|class|library|module|program|system|toolkit|bundle)$", re.IGNORECASE
+)
+_ONLY_GENERIC = re.compile(
+    rf"^(?:an?|the)?\s*(?:{_GENERIC}|untitled.*|title.*|manuscript.*|template|contents|preface|abstract|chapter \S+"
+    r"|article|paper|report|document|microsoft.*|slide.*|unknown|none|draft|index|toc|cover|front ?matter)$",
+    re.IGNORECASE,
+)
+_BREAK = re.compile(r"\s*(?::\s+|\s[–—|-]\s|—|\s--+\s|,\s+(?=(?:an?|the)\s))\s*", re.IGNORECASE)
+_LONGEST_SUBJECT = 90
+#: Longer than this, a title that no form explains is set in quotation marks.
+_SHORT_TITLE_WORDS = 3
+_KIND_LAST = re.compile(r"\b(?:package|library|framework|system|language|protocol|program|toolkit|project)$", re.I)
+
+
+@lru_cache(maxsize=256)
+def _subject_of_title(title: str) -> str:
+    title = re.sub(r"[*∗†‡`]+", "", re.sub(r"\s+", " ", title)).strip(" .,:;-–—")
+    if _FILE_NAME.search(title) or not re.search(r"[^\W\d_]", title):
+        return ""
+    title = _VERSION.sub("", title).strip(" .,:;-–—(")
+    parts = [part for part in _BREAK.split(title) if part and not _ONLY_GENERIC.match(part)]
+    name = parts[0] if parts else ""
+    if not name or len(name) > _LONGEST_SUBJECT or debris(name):
+        return ""
+    return _shortened(name)
+
+
+def _shortened(name: str) -> str:
+    """The thing that a title names, without the words that say that the document is a manual of it."""
+    found = _ABOUT.match(name) or _KIND_AFTER.match(name) or _THE_PACKAGE.match(name)
+    name = found["name"] if found else name
+    if language := _LANGUAGE.match(name):
+        return f"the {language['name']} language"
+    bare = re.sub(r"^(?:the|an?)\s+", "", name, flags=re.IGNORECASE)
+    if re.search(r"[_=]|\.\w+$|^[\W\d_]+$", name) or (not found and re.fullmatch(r"[a-z\d]+(?:-[a-z\d]+)+", name)):
+        return ""
+    if _KIND_LAST.search(name) and len(bare.split()) <= _SHORT_TITLE_WORDS:
+        return f"the {bare}"
+    # A title that shouts is set in ordinary letters; a pair of acronyms is not.
+    if name.isupper() and re.search(r" (?:[A-Z]{6}|(?:A|AN|AND|BY|FOR|IN|OF|ON|THE|TO|WITH)\b)|[A-Z]{6,} ", name):
+        name, bare = name.title(), bare.title()
+    words = name.split()
+    if found or (name == bare and len(words) <= _SHORT_TITLE_WORDS and not any(w.islower() for w in words[1:])):
+        return bare
+    return f"“{name}”"
+
+
+def subject(document: Document) -> str:
+    """How a question names what the document is about; empty where its title does not say.
+
+    A manual or tutorial of something is named by the thing ("GNU Awk"), other works by their title, in quotation
+    marks where it is long.
+    """
+    return _subject_of_title(document.title)
+
+
+def asked_within(document: Document, question: str) -> str:
+    """The question, with the document's subject before it unless it is named in it already.
+
+    `question` begins with a capital, as a sentence.
+    """
+    name = subject(document)
+    words = set(re.findall(r"\w+", question.lower()))
+    bare = re.findall(r"\w+", re.sub("^the ", "", name).lower())
+    if not bare or all(word in words for word in bare):
+        return question
+    return f"In {name}, {uncapitalised(question)}"

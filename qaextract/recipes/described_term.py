@@ -1,0 +1,74 @@
+"""What an option, a command, a function or another term of a reference list does or is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import ClassVar
+
+from qaextract.english import words
+from qaextract.model import Chunk, Document, Draft
+from qaextract.points import recipes
+from qaextract.recipes._described import question_and_answer
+from qaextract.recipes._entries import Entry, entries_in, is_code
+from qaextract.recipes._fitness import debris
+from qaextract.recipes._prose import prose
+from qaextract.recipes._subject import asked_within, subject
+
+_UNFIT_TERM = re.compile(r"^[\W\d_]*$|\.\.\.|…|^\W?\w$|[.:;,]\s*$|^\d|\s{2,}|[?!]\s|\u2190|\\item|^>")
+
+
+class DescribedTermDraft(Draft):
+    """A question on a term of a reference list."""
+
+    term: str
+    noun: str = ""
+
+
+@recipes.register("described_term")
+@dataclass(frozen=True)
+class DescribedTerm:
+    """Ask what an option, a command, a function or another described term does or is.
+
+    The answer is the first sentence of the description. Terms that are described twice are left out.
+    """
+
+    draft: ClassVar[type[Draft]] = DescribedTermDraft
+    quota: int = 4
+    min_words: int = 4
+    max_term_chars: int = 60
+    max_answer_chars: int = 400
+
+    def accepts(self, chunk: Chunk) -> bool:
+        """Always: what tells a term is the layout, and the chunk does not show it."""
+        return bool(chunk.text.strip())
+
+    def find(self, chunk: Chunk, document: Document) -> Iterable[DescribedTermDraft]:
+        """The drafts, in text order."""
+        name = subject(document)
+        for entry in entries_in(chunk, document):
+            if not self._fit(entry) or not name:
+                continue
+            asked = question_and_answer(entry)
+            if asked is None or not self.min_words <= len(words(asked[1])) or len(asked[1]) > self.max_answer_chars:
+                continue
+            yield DescribedTermDraft(
+                question=asked_within(document, asked[0]),
+                answer=asked[1],
+                quotes=entry.quotes(document),
+                term=entry.term,
+                noun=entry.noun,
+            )
+
+    def _fit(self, entry: Entry) -> bool:
+        """Whether the term is whole and names something by itself."""
+        term = entry.term
+        if len(term) > self.max_term_chars or _UNFIT_TERM.search(term) or debris(term.replace("`", "")):
+            return False
+        if term.startswith("-") and len(term.split()[0]) <= 2:
+            return bool(entry.owner)
+        return is_code(term) or bool(entry.noun)
+
+
+__all__ = ["DescribedTerm", "DescribedTermDraft", "prose"]

@@ -1,0 +1,202 @@
+"""Check pairs that there are already: lines from anywhere, or the outcomes of a run. Nothing is asked."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from qaextract.checking import Checks
+from qaextract.errors import SettingsError, SourceError
+from qaextract.lines import draft_from_line
+from qaextract.model import Chunk, Context, Document, Draft, Failure, Json, Outcome, QAPair, Source, Span, Usage
+from qaextract.points import Chunker
+from qaextract.quotes import QuoteFinder
+from qaextract.run import Folder, Tally, draft_type, make_report, manifest_inputs
+from qaextract.settings import Settings
+from qaextract.sources import Found, find_sources
+
+Parse = Callable[[Source], Document]
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """The documents that pairs can be about, and the failures of those that cannot be read."""
+
+    documents: Mapping[str, Document]
+    failures: tuple[Failure, ...]
+
+
+def read_sources(found: Found, parse: Parse) -> Shelf:
+    """Every source that can be read."""
+    documents: dict[str, Document] = {}
+    failures = list(found.failures)
+    for source in found.sources:
+        try:
+            documents[source.document_id] = parse(source)
+        except SourceError as error:
+            failures.append(Failure(source.uri, "parse", error.code, str(error)))
+    if not documents:
+        raise SourceError(failures[0].source, failures[0].error.removeprefix(failures[0].source + ": "))
+    return Shelf(documents, tuple(failures))
+
+
+def check_lines(
+    path: Path,
+    found: Found,
+    folder: Folder,
+    settings: Settings,
+    checks: Checks,
+    parse: Parse,
+    chunker: Callable[[Document], Chunker],
+) -> Folder:
+    """Check the pairs of a file of JSON lines against sources, into a run folder. Each line is one draft."""
+    pairs_file = find_sources([path], "document")
+    if not pairs_file.sources:
+        raise SettingsError(f"{path} cannot be read: {pairs_file.failures[0].error}", "name a file of JSON lines")
+    sources = (*pairs_file.sources, *found.sources)
+    inputs = _inputs(settings, sources, "validate", checks)
+    folder.open(sources, fresh=False)
+    if folder.unchanged(inputs):
+        return folder
+    shelf = read_sources(found, parse)
+    library = [_Book(d, QuoteFinder(d.text), tuple(chunker(d).chunk(d))) for d in shelf.documents.values()]
+    outcomes: list[Outcome] = []
+    failures = list(shelf.failures)
+    for number, line in _json_lines(path, failures):
+        try:
+            draft = draft_from_line(line, draft_type(str(line.get("kind", "pair"))))
+        except (ValidationError, KeyError, TypeError, AttributeError) as error:
+            failures.append(_bad_line(path, number, f"is no pair: {_first_line(error)}"))
+            continue
+        context = _context(draft, line, library, shelf.documents)
+        outcomes.append(checks.check_draft(str(line.get("kind", "pair")), draft, context, line.get("model")))
+    outcomes = replace(checks, recipes={}).settle(outcomes)
+    report = make_report(outcomes, {}, Tally(), Usage(), {"documents": _documents(shelf), "stopped": None})
+    folder.write(outcomes, failures, report, inputs, complete=True)
+    return folder
+
+
+@dataclass(frozen=True)
+class _Book:
+    document: Document
+    finder: QuoteFinder
+    chunks: tuple[Chunk, ...]
+
+    def chunk_at(self, span: Span) -> Chunk | None:
+        return next((chunk for chunk in self.chunks if chunk.span.start <= span.start < chunk.span.end), None)
+
+
+def _context(draft: Draft, line: Json, library: Sequence[_Book], documents: Mapping[str, Document]) -> Context:
+    named = line.get("document")
+    wanted = named.get("id") if isinstance(named, dict) else None
+    books = [book for book in library if book.document.id == wanted] or library
+    best, most = books[0], -1
+    for book in books:
+        found = sum(book.finder.find(quote) is not None for quote in draft.all_quotes())
+        if found > most:
+            best, most = book, found
+    first = next((m for quote in draft.all_quotes() if (m := best.finder.find(quote)) is not None), None)
+    return Context(best.document, best.chunk_at(first.span) if first else None, documents)
+
+
+def check_run(
+    run: Folder, target: Folder, settings: Settings, checks: Checks, parse: Parse, password: str | None
+) -> Folder:
+    """Check all drafts of a run again with today's settings, into the same folder or another."""
+    manifest, old = run.manifest(), run.report()
+    listed = manifest.get("sources", ())
+    found = find_sources([source["uri"] for source in listed], "document", password)
+    missing = [s["uri"] for s in listed if s["sha256"] not in {source.sha256 for source in found.sources}]
+    if missing:
+        raise SourceError(missing[0], "the run's source is gone or has changed", "run from the folder it was made in")
+    drafts = list(run.outcomes())
+    shelf = read_sources(found, parse)
+    target.open(found.sources, fresh=False)
+    outcomes = [_checked_again(o, shelf.documents[o.document.id], shelf.documents, checks) for o in drafts]
+    settled = checks.settle(_in_text_order(outcomes), settings["limit"])
+    command = manifest.get("command", {})
+    inputs = _inputs(settings, found.sources, command, checks)
+    failures = run.failures()
+    report = _recounted(old, settled)
+    target.write(settled, failures, report, inputs, complete=bool(manifest.get("complete")))
+    return target
+
+
+def _checked_again(outcome: Outcome, document: Document, documents: Mapping[str, Document], checks: Checks) -> Outcome:
+    chunk = None
+    if outcome.chunk_id is not None:
+        start, end = map(int, outcome.chunk_id.rpartition(":")[2].split("-"))
+        chunk = Chunk(document.id, Span(start, end), document.text[start:end], outcome.headings)
+    return checks.check_draft(outcome.kind, outcome.draft, Context(document, chunk, documents), outcome.model)
+
+
+def _in_text_order(outcomes: list[Outcome]) -> list[Outcome]:
+    # The files hold pairs and rejections apart; quotas count in the order of the text.
+    def place(outcome: Outcome) -> tuple[str, int, str, int]:
+        start = int(outcome.chunk_id.rpartition(":")[2].split("-")[0]) if outcome.chunk_id else -1
+        first = outcome.evidence[0].span.start if outcome.evidence else -1
+        return outcome.document.uri, start, outcome.kind, first
+
+    return sorted(outcomes, key=place)
+
+
+def _recounted(old: Json, outcomes: Sequence[Outcome]) -> Json:
+    new = make_report(outcomes, {}, Tally(), Usage(), {})
+    kept: dict[tuple[str, ...], int] = {}
+    for outcome in outcomes:
+        if isinstance(outcome, QAPair):
+            section = (outcome.document.id, *outcome.headings)
+            kept[section] = kept.get(section, 0) + 1
+    coverage = [row | {"kept": kept.get((row["document"], *row["headings"]), 0)} for row in old.get("coverage", ())]
+    counted = {name: new["counts"][name] for name in ("drafts", "kept", "rejected")}
+    return {
+        **old,
+        "counts": old["counts"] | counted,
+        "recipes": new["recipes"],
+        "rejections": new["rejections"],
+        "coverage": coverage,
+    }
+
+
+def _inputs(settings: Settings, sources: Sequence[Source], command: Any, checks: Checks) -> Json:
+    asked_for = command if isinstance(command, dict) else {"name": command, "pages": None, "password": False}
+    used = {"recipes": sorted(checks.recipes), "validators": sorted(checks.validators), "provider": ""}
+    return manifest_inputs(settings, sources, asked_for, used)
+
+
+def _documents(shelf: Shelf) -> list[Json]:
+    return [
+        {"id": d.id, "uri": d.uri, "title": d.title, "warnings": list(d.warnings)} for d in shelf.documents.values()
+    ]
+
+
+def _json_lines(path: Path, failures: list[Failure]) -> Iterator[tuple[int, Json]]:
+    with path.open("rb") as file:
+        for number, raw in enumerate(file, 1):
+            if not raw.strip():
+                continue
+            try:
+                line = json.loads(raw.decode("utf-8-sig" if number == 1 else "utf-8"))
+            except (UnicodeDecodeError, ValueError, RecursionError) as error:
+                failures.append(_bad_line(path, number, f"is not JSON: {_first_line(error)}"))
+                continue
+            if isinstance(line, dict):
+                yield number, line
+            else:
+                failures.append(_bad_line(path, number, "is not a JSON object"))
+
+
+def _bad_line(path: Path, number: int, what: str) -> Failure:
+    return Failure(path.as_posix(), "read", "bad_line", f"{path.as_posix()}, line {number}, {what}; mend or remove it")
+
+
+def _first_line(error: Exception) -> str:
+    if isinstance(error, ValidationError):
+        first = error.errors()[0]
+        return f"{'.'.join(map(str, first['loc']))}: {first['msg']}"
+    return " ".join(str(error).split())[:200]

@@ -1,0 +1,1 @@
+"""Pair to verdict: one check a file, its settings as fields."""
