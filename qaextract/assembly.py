@@ -54,7 +54,7 @@ def schema() -> dict[str, Field]:
     return known
 
 
-def build(registry: Registry[T], name: str, settings: Settings, **given: Any) -> T:
+def build(registry: Registry[T], name: str, settings: Settings, /, **given: Any) -> T:
     """The component of that name with its settings; `given` are fields that are no settings."""
     cls = registry.get(name)
     values = settings.under(f"{registry.plural}.{name}") if is_dataclass(cls) else {}

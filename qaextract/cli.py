@@ -234,7 +234,8 @@ def call(arguments: list[str]) -> int:
     try:
         return int(command(arguments, standalone_mode=False, prog_name="qaextract") or 0)
     except typer.TyperException as error:
-        return _complain(" ".join(error.message.split()).rstrip(".") + "; see: qaextract --help")
+        what = getattr(error, "format_message", error.__str__)()
+        return _complain(" ".join(what.split()).rstrip(".") + "; see: qaextract --help")
     except QAExtractError as error:
         return _complain(str(error))
     except (KeyboardInterrupt, typer.Abort):

@@ -247,11 +247,11 @@ _PRONOUN = _patterns(
     r"\b(?:another|the others?)\b(?! (?:name|names|term|word|way|example|phrase|than)\b)",
 )
 _EXPLETIVE = re.compile(
-    r"\bit(?: (?:is|was|be|been|has|may|might|can|could|will|would|should|not|also|often|still|more|very|so|becomes?))*"
-    r" (?:[a-z]+(?:able|ible|ful|ant|ent|ary|al|ous|ive|less)|easy|easier|hard|harder|better|best|safer?|likely|unlikely"
+    r"\bit(?: (?:is|was|be|been|has|may|might|can|could|will|would|should|not|also|often|still|more|very|so))*"
+    r" (?:[a-z]+(?:able|ible|ful|ant|ent|ary|al|ous|ive|less)|easier|easy|harder?|better|best|safer?|likely|unlikely"
     r"|true|false|clear|good|bad|wise|worth|common|rare|enough|known|said|believed|thought|assumed|estimated|shown"
-    r"|proved|recommended|required|called|permitted|allowed|noted|follows|turns?|seems?|appears?|takes?|took"
-    r"|means?|matters?|makes? sense|happens?|costs?|rain\w*)\b"
+    r"|proved|recommended|required|called|permitted|allowed|noted|follows|turns?|seems?|appears?|takes?"
+    r"|took|means?|matters?|makes? sense|happens?|costs?|rain\w*)\b"
     r".{0,90}?\b(?:to|that|if|whether|when|for|what|how|why|who|where)\b"
     r"|\b(?:is|was) it (?:that|who)\b|\bit (?:is|was) .{1,60}? (?:that|who)\b|\bcalled it\b",
     re.IGNORECASE,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import warnings
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
@@ -50,6 +51,11 @@ class PythonSource:
     def slice(self, node: ast.expr | ast.stmt | ast.arg) -> str:
         """The text of a node."""
         return self.span(node).of(self.text)
+
+    @cached_property
+    def defined(self) -> Counter[str]:
+        """How often each name is defined as a function, method or class, at any depth."""
+        return Counter(node.name for node in ast.walk(self.tree) if isinstance(node, Definition))
 
     def sections(self) -> list[Section]:
         """The whole text in order, without gaps, cut where functions, methods and class headers begin and end."""

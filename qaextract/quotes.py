@@ -182,6 +182,8 @@ def _room(text: str, start: int, end: int) -> str:
     if not start or end == len(text):
         return _NOTHING
     left, right = text[start - 1], text[end]
+    if left.isalnum() and right.isalnum() and max(left, right) < "\u2e80" and text[start].isspace():
+        return _SPACE
     if not any(map(str.isspace, text[start:end])) or _parts_no_words(left) or _parts_no_words(right):
         return _NOTHING
     if _is_word(left) and _is_word(right):
@@ -196,13 +198,16 @@ def _room(text: str, start: int, end: int) -> str:
     return _SPACE if right in _SIGNS or in_number or operator else _NOTHING
 
 
+_LINE_BREAK = re.compile(r"[\n-\r\x1c-\x1e\x85\u2028\u2029]")
+
+
 def _hyphen(found: str) -> str:
     """The gap that a dash between two letters makes, and the white space after it."""
     if len(found) == 1:
         return _NOTHING if found == "\u00ad" else _HYPHEN
     if found[0] == "\u00ad":
         return _BREAK_HYPHEN
-    return _BREAK_HYPHEN if found[0] == "-" and len(found.splitlines()) > 1 else _SPACED_HYPHEN
+    return _BREAK_HYPHEN if found[0] == "-" and _LINE_BREAK.search(found) else _SPACED_HYPHEN
 
 
 # --- the edges of a quote ---------------------------------------------------------------------------------------
@@ -313,12 +318,9 @@ def _occurrences(needle: str, haystack: str, within: Span, gaps: str = "") -> It
     at = haystack.find(needle, within.start, within.end)
     while at >= 0:
         yield at
-        word = _PLAIN_WORD.match(haystack, at, within.end)
-        beyond = word.end() if word else at
-        if gaps:
-            joined = _JOINED.match(gaps, at + 1, within.end)
-            beyond = min(beyond, joined.end() if joined else at)
-        at = haystack.find(needle, max(at + 1, beyond), within.end)
+        joined = _JOINED.match(gaps, at + 1, within.end) if gaps else None
+        word = _PLAIN_WORD.match(haystack, at, joined.end() if joined else within.end)
+        at = haystack.find(needle, word.end() if word else at + 1, within.end)
 
 
 def _same_gaps(a: str, b: str) -> bool:

@@ -66,7 +66,7 @@ class Settings(Mapping[str, Any]):
 
 def fields_of(cls: type, prefix: str = "") -> dict[str, Field]:
     """The fields of a dataclass as keys below `prefix`; those without a default are no settings."""
-    hints = typing.get_type_hints(cls)
+    hints = typing.get_type_hints(cls, include_extras=True)
     known: dict[str, Field] = {}
     for item in fields(cls):
         default = item.default_factory() if item.default_factory is not MISSING else item.default

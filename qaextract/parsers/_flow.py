@@ -12,6 +12,7 @@ from qaextract.parsers._headings import OutlineEntry, mark_headings
 from qaextract.parsers._kinds import REFERENCES, classify
 from qaextract.parsers._layout import Norms, Passage, PrintedLine, PrintedPage, norms_of
 from qaextract.parsers._order import Column, column_at, columns_of, edges_of, lines_in_order
+from qaextract.parsers._tables import set_tables_aside
 from qaextract.parsers._paragraphs import Placed, closed, hang_of, lower_start, marker_of, passages_of
 
 _FLOWING = {"paragraph", "list", "quote", "reference"}
@@ -20,11 +21,15 @@ _ASIDE = {"footnote", "caption", "table", "formula"}
 
 def passages_in(pages: Sequence[PrintedPage], outline: Sequence[OutlineEntry]) -> list[Passage]:
     """Every passage of the document, in reading order, with its kind."""
-    edges_by_page = edges_of(pages)
-    ordered = [(page, lines_in_order(page, edges), edges) for page, edges in zip(pages, edges_by_page, strict=True)]
-    dropped = furniture_of([(page, lines) for page, lines, _ in ordered])
-    kept = [(page, [line for line in lines if id(line) not in dropped], edges) for page, lines, edges in ordered]
-    norms = norms_of(line for _, lines, _ in kept for line in lines)
+    dropped = furniture_of([(page, page.lines) for page in pages])
+    kept = []
+    for page in pages:
+        page.lines = [line for line in page.lines if id(line) not in dropped]
+    norms = norms_of(line for page in pages for line in page.lines)
+    for page in pages:
+        page.lines = set_tables_aside(page, page.lines, norms)
+    for page, edges in zip(pages, edges_of(pages), strict=True):
+        kept.append((page, lines_in_order(page, edges), edges))
     widths = _usual_widths(kept)
     norms = replace(norms, indented=_indents(kept, norms))
     passages: list[Passage] = []
@@ -63,8 +68,12 @@ def _of_page(lines: Sequence[PrintedLine], columns: Sequence[Column], norms: Nor
     passages: list[Passage] = []
     at = 0
     while at < len(placed):
+        if placed[at].line.table is not None:
+            passages.append(placed[at].line.table)
+            at += 1
+            continue
         end = at
-        while end < len(placed) and placed[end].column.index == placed[at].column.index:
+        while end < len(placed) and placed[end].column.index == placed[at].column.index and not placed[end].line.table:
             end += 1
         foot = _foot(placed[at:end], norms)
         passages += passages_of(placed[at : at + foot], norms)

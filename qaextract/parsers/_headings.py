@@ -35,7 +35,10 @@ class OutlineEntry:
 def mark_headings(passages: Sequence[Passage], outline: Sequence[OutlineEntry], norms: Norms) -> None:
     """Turns passages into headings and gives them levels."""
     matched = _from_outline(passages, outline)
-    candidates = [p for p in passages if id(p) not in matched and _may_be_heading(p, norms)]
+    front = _front_matter(passages, norms)
+    candidates = [
+        p for p in passages if id(p) not in matched and id(p) not in front and _may_be_heading(p, norms)
+    ]
     for passage, level in matched.values():
         passage.kind, passage.level = "heading", level
     learnt = _learnt_levels(matched.values(), norms)
@@ -71,6 +74,22 @@ def _from_outline(
                 matched[id(passage)] = (passage, entry.level)
                 break
     return matched
+
+
+def _front_matter(passages: Sequence[Passage], norms: Norms) -> set[int]:
+    """The title, the authors and the like: what stands on the first page above the first whole paragraph.
+
+    The last of them may be the heading of that paragraph, and what is numbered is none of them.
+    """
+    front: list[Passage] = []
+    first = passages[0].first.page if passages else 0
+    for passage in passages:
+        if passage.first.page != first or (len(passage.lines) > 2 and passage.size <= 1.05 * norms.size):
+            if passage.first.page == first and front:
+                front.pop()
+            break
+        front.append(passage)
+    return {id(passage) for passage in front if not _NUMBERED.match(passage.text)}
 
 
 def _leads(passage: Passage) -> bool:

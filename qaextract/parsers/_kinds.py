@@ -9,7 +9,7 @@ from itertools import pairwise
 from qaextract.parsers._layout import BOLD, ITALIC, MONO, Norms, Passage, PrintedLine
 from qaextract.parsers._paragraphs import closed, is_bullet, is_contents, lower_start, marker_of
 
-_CAPTION = re.compile(
+CAPTION = re.compile(
     r"(?:Figure|Fig\.|Table|Tab\.|Listing|Algorithm|Scheme|Plate|Chart|Box|Example|Program|Exhibit|FIGURE|TABLE|FIG\.)"
     r"\s*(?:[A-Z]?\d+(?:[.\-–]\d+)*[a-z]?|[IVX]+)(?P<end>\s*[:.–—|]|\s|$)"
 )
@@ -54,7 +54,7 @@ def _kind(passage: Passage, norms: Norms) -> str:
 
 def is_caption(passage: Passage, norms: Norms) -> bool:
     """Whether the passage begins as captions do, and is set apart or punctuated as they are."""
-    found = _CAPTION.match(passage.text)
+    found = CAPTION.match(passage.text)
     if not found:
         return False
     if found["end"].strip():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 BOLD, ITALIC, MONO, MATH = 1, 2, 4, 8
@@ -23,6 +23,7 @@ class Run:
     size: float
     style: int
     shift: int = 0
+    font: str = ""
 
 
 @dataclass(slots=True, frozen=True)
@@ -60,6 +61,8 @@ class PrintedLine:
     base: float
     runs: list[Run]
     words: list[tuple[float, float]]
+    #: Set on a line that stands in the place of a whole table.
+    table: Passage | None = None
 
     @cached_property
     def text(self) -> str:
@@ -138,7 +141,7 @@ class PrintedLine:
             begin, end = max(low, at), min(high, at + len(run.text))
             if begin < end:
                 text = run.text[begin - at : end - at]
-                runs.append(Run(text, run.x0, run.x1, run.size, run.style, run.shift))
+                runs.append(replace(run, text=text))
             at += len(run.text)
         words = self.words[first:last]
         return PrintedLine(self.page, words[0][0], self.y0, words[-1][1], self.y1, self.base, runs, words)

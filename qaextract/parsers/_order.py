@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import median, quantiles
 
 from qaextract.parsers._layout import PrintedLine, PrintedPage, Run
@@ -53,7 +53,7 @@ def lines_in_order(page: PrintedPage, edges: Sequence[float]) -> list[PrintedLin
 
 def column_edges(page: PrintedPage) -> list[float]:
     """Where columns begin, right of the first one: left edges shared by many lines, with nothing reaching across."""
-    long = [line for line in page.lines if len(line.text) >= COLUMN_CHARS]
+    long = [line for line in page.lines if len(line.text) >= COLUMN_CHARS and not line.table]
     starts = Counter(round(line.x0 / 4) for line in long)
     lefts = sorted({4 * at for at, count in starts.items() if count + starts[at + 1] + starts[at - 1] >= COLUMN_LINES})
     edges: list[float] = []
@@ -93,6 +93,8 @@ def joined_fragments(fragments: Sequence[PrintedLine], edges: Sequence[float]) -
 
 def _continues(line: PrintedLine, fragment: PrintedLine, edges: Sequence[float]) -> bool:
     size = max(line.size, fragment.size)
+    if line.table or fragment.table:
+        return False
     if fragment.x1 < line.x0 - 0.4 * size and abs(fragment.base - line.base) < 0.1 * size:
         return not any(fragment.x1 <= edge + 2 and line.x0 >= edge - 2 for edge in edges)
     if fragment.x0 < line.x1 - 0.4 * size:
@@ -115,7 +117,7 @@ def _joined(line: PrintedLine, fragment: PrintedLine) -> PrintedLine:
         words = [*line.words[:-1], (line.words[-1][0], fragment.words[0][1]), *fragment.words[1:]]
     elif not runs[len(line.runs) - 1].text.endswith(" "):
         end = runs[len(line.runs) - 1]
-        runs[len(line.runs) - 1] = Run(end.text + " ", end.x0, end.x1, end.size, end.style, end.shift)
+        runs[len(line.runs) - 1] = replace(end, text=end.text + " ")
     y0, y1 = min(line.y0, fragment.y0), max(line.y1, fragment.y1)
     return PrintedLine(line.page, min(line.x0, fragment.x0), y0, max(line.x1, fragment.x1), y1, main.base, runs, words)
 
@@ -125,7 +127,7 @@ def _shifted(small: PrintedLine, main: PrintedLine) -> list[Run]:
     if small.size > 0.85 * main.size or abs(apart) < 0.1 * main.size:
         return small.runs
     shift = 1 if apart > 0 else -1
-    return [Run(run.text, run.x0, run.x1, run.size, run.style, shift) for run in small.runs]
+    return [replace(run, shift=shift) for run in small.runs]
 
 
 def _jumps_up(lines: Sequence[PrintedLine]) -> int:
@@ -164,13 +166,15 @@ def columns_of(lines: Sequence[PrintedLine], edges: Sequence[float], usual_width
     bounds = [float("-inf"), *edges, float("inf")]
     columns = []
     for index, (low, high) in enumerate(zip(bounds, bounds[1:], strict=False)):
-        inside = [line for line in lines if low - 2 <= line.x0 < high and line.x1 <= high + 4 and len(line.text) > 3]
+        inside = [line for line in lines if low - 2 <= line.x0 < high and line.x1 <= high + 4 and len(line.text) > 3 and not line.table]
         if not inside:
             inside = [line for line in lines if line.x0 < high] or list(lines)
         left = _shared_edge([-line.x0 for line in inside])
         right = _shared_edge([line.x1 for line in inside])
-        if len(inside) < 12 and usual_width:
-            right = max(right, min(usual_width - left, high - 4))
+        if usual_width:
+            reach = usual_width - left  # left is negated here
+            outermost = max((line.x1 for line in inside), default=right)
+            right = max(right, min(reach, high - 4 if len(inside) < 12 else outermost))
         columns.append(Column(index, -left, right))
     return columns
 

@@ -88,7 +88,7 @@ def _begins(passage: Passage, before: Placed, here: Placed, after: PrintedLine |
         return down > 3.2 * usual
     if down < 0.3 * a.size or down > 1.34 * usual + _tall(a, b) or is_contents(a) or is_contents(b):
         return True
-    if _other_weight(a, b):
+    if _other_weight(a, b) or _tabular(a):
         return True
     if _display(a, norms) and _display(b, norms) and abs(a.size - b.size) < 0.3:
         return marker_of(b) != "" or abs(b.x0 - a.x0) > 6 * b.size
@@ -124,6 +124,11 @@ def _has_size(line: PrintedLine, size: float) -> bool:
 def _tall(a: PrintedLine, b: PrintedLine) -> float:
     # Formulas inside lines push them apart.
     return 0.35 * a.size if a.maths > 0 or b.maths > 0 or any(run.shift for run in (*a.runs, *b.runs)) else 0.0
+
+
+def _tabular(line: PrintedLine) -> bool:
+    # The last word of an equation's line, say, is its number.
+    return any(right - left > 3 * line.size for left, right in line.gaps)
 
 
 def _other_weight(a: PrintedLine, b: PrintedLine) -> bool:

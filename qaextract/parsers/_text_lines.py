@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, pairwise
 
 TAB_COLUMNS = 8
 #: How far a line may stand from the middle of the page and still be centred, in columns.
@@ -14,7 +14,7 @@ CENTRE_SLACK = 4
 #: How many lines a running head or foot may have.
 MOST_FURNITURE_LINES = 3
 
-_RULE = re.compile(r"([-=~^\"'`*+#_.:<>])\1{2,}")
+_UNDERLINE = re.compile(r"([-=~^\"'`*+#_.:<>])\1{2,}")
 _BULLET = r"[-*+•◦‣▪▸►▶●○·–]|o(?=\s\s)"
 _MARKER = re.compile(rf"(?:{_BULLET}|\(?\d{{1,3}}[.)]|[a-z][.)]|\([A-Za-z]\)|\(?[ivx]{{1,5}}[.)])\s+(?=\S)")
 _CITATION = re.compile(r"\[[\w.:+-]{1,24}\]\s+(?=\S)")
@@ -27,9 +27,11 @@ _LABEL = re.compile(
 )
 _ROMAN = re.compile(r"[IVXLC]+\.?")
 _LEADERS = re.compile(r"(?:\. ?){4,}\s*\w{1,5}$")
-_WORD = re.compile(r"[\"'(\[“‘]*[A-Za-zÀ-ÿ][a-zà-ÿ]*(?:['’-][A-Za-zÀ-ÿ]+)*[.,;:!?)\]\"'”’]*")
+_WORD = re.compile(r"[\"'(\[“‘]*(?:[^\W\d_]+(?:['’/-][^\W\d_]+)*|\d+(?:[.,]\d+)*%?)[.,;:!?)\]\"'”’]*|[–—]")
 _STATEMENT = re.compile(r"(?:\$|>>>|>|#|%) \S|.*[;{}\\]$")
 _BOX = re.compile("[─-▟]|^\\+[-=+]{3,}|^\\|.*\\|$")
+_SYMBOLS = re.compile(r"[_={}<>|\\;\[\]]")
+_WIDE_GAP = re.compile(r"\s{3,}|\t")
 _GAP = re.compile(r"\s{2,}|\t")
 
 
@@ -57,11 +59,16 @@ def lines_of(text: str) -> Iterator[TextLine | None]:
         if content:
             before = raw[: len(raw) - len(raw.lstrip())]
             indent = len(before.lstrip("\f\v").expandtabs(TAB_COLUMNS))
-            width = indent + len(content.expandtabs(TAB_COLUMNS))
+            width = indent + len(_expanded(content, indent))
             yield TextLine(number, start + len(before), content, indent, width)
         else:
             yield None
         start += len(raw) + 1
+
+
+def _expanded(content: str, indent: int) -> str:
+    """Content with spaces for its tabs, as it shows behind an indent."""
+    return (" " * indent + content).expandtabs(TAB_COLUMNS)[indent:]
 
 
 def groups_of(lines: Sequence[TextLine | None]) -> list[list[TextLine]]:
@@ -95,13 +102,15 @@ def _alike(pages: Sequence[Sequence[TextLine]], index: int) -> set[int]:
 
 
 def is_rule(line: TextLine) -> bool:
-    """Whether the line is one character over and over."""
-    return _RULE.fullmatch(line.text) is not None
+    """Whether the line is drawn: of one or two signs, over and over."""
+    signs = line.text.replace(" ", "")
+    return len(signs) >= 3 and len(set(signs)) <= 2 and not any(map(str.isalnum, signs))
 
 
 def underlines(rule: TextLine, title: TextLine) -> bool:
     """Whether `rule` is drawn below (or above) `title`."""
-    return is_rule(rule) and not is_rule(title) and len(rule.text) >= 0.8 * len(title.text) and len(title.text) <= 100
+    drawn = _UNDERLINE.fullmatch(rule.text) is not None and not is_rule(title)
+    return drawn and len(title.text) <= 100 and len(rule.text) >= 0.8 * len(title.text)
 
 
 def is_capitals(text: str) -> bool:
@@ -114,7 +123,9 @@ def is_capitals(text: str) -> bool:
         and text.isupper()
         and max(map(len, words)) >= 3
         and (text[0].isalnum() or text[0] in "\"“'")
-        and not re.search(r"[_={}<>|\\;]|[,:]$|\s{3}", text)
+        and not _SYMBOLS.search(text)
+        and not _GAP.search(text)
+        and text[-1] not in ",:"
     )
 
 
@@ -124,6 +135,8 @@ def number_depth(text: str) -> int | None:
     if match is None:
         return None
     title = text[match.end() :]
+    if title.endswith(".") and all(word[0].isupper() for word in title.split() if len(word) > 4):
+        title = title[:-1]
     depth = match["number"].count(".") + 1
     if not is_title(title) or not (title[0].isupper() or title[0].isdigit() or depth > 1):
         return None
@@ -143,6 +156,7 @@ def is_title(text: str) -> bool:
         and len(text.split()) <= 14
         and text[-1] not in ".,;:"
         and not _GAP.search(text)
+        and not _SYMBOLS.search(text)
         and any(map(str.isalpha, text))
     )
 
@@ -161,11 +175,24 @@ def has_leaders(text: str) -> bool:
     return _LEADERS.search(text) is not None
 
 
-def is_prose(lines: Sequence[TextLine]) -> bool:
-    """Whether lines are sentences: mostly plain words, and many of them or an end."""
+def is_sentence_line(line: TextLine) -> bool:
+    """Whether the line seems to be part of a paragraph: some words in one column."""
+    return len(line.text.split()) >= 6 and not _WIDE_GAP.search(line.text)
+
+
+def is_words(lines: Sequence[TextLine]) -> bool:
+    """Whether lines are mostly plain words in one column."""
     tokens = [token for line in lines for token in line.text.split()]
     plain = sum(_WORD.fullmatch(token) is not None for token in tokens)
-    return plain >= 0.65 * len(tokens) and (len(tokens) >= 10 or (len(tokens) >= 3 and tokens[-1][-1] in ".!?:"))
+    labels = sum(token.endswith(":") for token in tokens[:-1])
+    in_columns = sum(_WIDE_GAP.search(line.text) is not None for line in lines)
+    return plain >= 0.75 * len(tokens) and labels <= 0.2 * len(tokens) and in_columns <= 0.3 * len(lines)
+
+
+def is_prose(lines: Sequence[TextLine]) -> bool:
+    """Whether lines are sentences: plain words, and many of them or an end."""
+    many = sum(len(line.text.split()) for line in lines)
+    return is_words(lines) and (many >= 10 or (many >= 3 and lines[-1].text[-1] in ".!?:"))
 
 
 def is_statements(lines: Sequence[TextLine]) -> bool:
@@ -191,28 +218,30 @@ def is_framed(lines: Sequence[TextLine]) -> bool:
 
 
 def columns(lines: Sequence[TextLine]) -> list[list[str]]:
-    """The cells of lines that stand in columns, one list a line; nothing where two or more gaps do not go through."""
-    rows = [" " * line.indent + line.text.expandtabs(TAB_COLUMNS) for line in lines]
-    width = max(map(len, rows))
+    """The cells of lines that stand in columns, one list a line; nothing where no gap goes through all of them."""
+    rows = [" " * line.indent + _expanded(line.text, line.indent) for line in lines]
+    width = max(map(len, rows), default=0)
     filled = [any(i < len(row) and row[i] != " " for row in rows) for i in range(width)]
-    left = min(line.indent for line in lines)
+    left = min((line.indent for line in lines), default=0)
     ends = [left]
     for is_filled, run in groupby(range(left, width), lambda i: filled[i]):
         gap = list(run)
         if not is_filled and len(gap) >= 2:
             ends.append(gap[-1] + 1)
     ends.append(width)
-    return [[row[a:b].strip() for a, b in zip(ends, ends[1:], strict=False)] for row in rows] if len(ends) > 2 else []
+    return [[row[a:b].strip() for a, b in pairwise(ends)] for row in rows] if len(ends) > 2 else []
 
 
 def is_table(lines: Sequence[TextLine]) -> bool:
     """Whether lines are certainly a table: three columns of short cells, or two in at least three rows."""
     if is_framed(lines):
         return True
-    rows = columns(lines)
-    if not rows or len(rows) < 2 or any(marker_of(line.text) for line in lines):
+    rows = columns([line for line in lines if not is_rule(line)])
+    if len(rows) < 2 or any(_MARKER.match(line.text) or _CITATION.match(line.text) for line in lines):
         return False
     many = len(rows[0])
+    if many == 2 and (has_terms(lines) or any(_OPTION.match(line.text) for line in lines)):
+        return False
     cells = [cell for row in rows for cell in row if cell]
     full = sum(sum(map(bool, row)) >= 2 for row in rows)
     short = sum(len(cell.split()) <= 3 for cell in cells) >= 0.8 * len(cells)
@@ -220,9 +249,10 @@ def is_table(lines: Sequence[TextLine]) -> bool:
 
 
 def has_terms(lines: Sequence[TextLine]) -> bool:
-    """Whether lines are terms with their descriptions beside them; a description may go on below itself."""
+    """Whether lines are terms with descriptions of some words beside them, which may go on below themselves."""
     rows = columns(lines)
     if not rows or len(rows[0]) != 2 or not rows[0][0]:
         return False
     terms = [term for term, _ in rows if term]
-    return len(terms) >= 2 and all(about for _, about in rows) and max(len(term.split()) for term in terms) <= 5
+    described = all(about for _, about in rows) and max(len(about.split()) for _, about in rows) > 3
+    return described and len(terms) >= 2 and max(len(term.split()) for term in terms) <= 5

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import unicodedata
 from collections import Counter
@@ -20,7 +21,7 @@ from qaextract.parsers._typeset import Lexicon, SetLine, typeset
 from qaextract.points import parsers
 
 Box = tuple[float, float, float, float]
-_MONO = re.compile(r"mono|courier|typewriter|consol|menlo|cmtt|cmsltt|inconsol|sftt|ectt|\btt|lmtt|fixed|terminal", re.I)
+_MONO = re.compile(r"mono|monl\b|courier|typewriter|consol|menlo|cmtt|cmsltt|inconsol|sftt|ectt|\btt|lmtt|fixed|terminal", re.I)
 _BOLD = re.compile(r"bold|black|heavy|cmbx|sfbx|ecbx|cmb\d|cmssbx|medi\b|demi|-bd|semibold", re.I)
 _ITALIC = re.compile(r"ital|obli|slant|cmti|cmsl|sfti|sfsl|ecti|ecsl", re.I)
 _MATHS = re.compile(r"cmmi|cmsy|cmex|cmbsy|msam|msbm|math|^symbol|eufm|eurm|rsfs|txsy|txmi|txex|pxsy|pxmi|lmmi|stix.*sym", re.I)
@@ -40,6 +41,7 @@ class PdfPymupdf:
         """The document; raises `EncryptedSource` or `DamagedSource`."""
         with _Opened(source) as opened:
             pages = [opened.page(number) for number in range(opened.count)]
+            _mark_even_widths([page.printed for page in pages])
             passages = passages_in([page.printed for page in pages], opened.outline())
             return _document(source, opened, pages, passages)
 
@@ -52,6 +54,7 @@ class _ReadPage:
     width: float
     height: float
     label: str
+    empty: bool
     display: Callable[[Box], Box] | None
 
 
@@ -68,7 +71,7 @@ class _Opened:
         pymupdf.TOOLS.reset_mupdf_warnings()
         self.file = self._open()
         self.count: int = self._page_count()
-        self.flags = pymupdf.TEXT_PRESERVE_WHITESPACE | pymupdf.TEXT_MEDIABOX_CLIP | pymupdf.TEXT_COLLECT_VECTORS
+        self.flags = pymupdf.TEXT_PRESERVE_WHITESPACE | pymupdf.TEXT_COLLECT_VECTORS
 
     def __enter__(self) -> _Opened:
         return self
@@ -102,16 +105,16 @@ class _Opened:
 
     def page(self, number: int) -> _ReadPage:
         page = self.file[number]
-        text = page.get_textpage(flags=self.flags)
+        text = page.get_textpage(clip=self.mupdf.INFINITE_RECT(), flags=self.flags)
         blocks = text.extractDICT()["blocks"]
         words = text.extractWORDS()
         turn = _usual_turn(blocks)
         matrix = page.rotation_matrix
         raw_width, raw_height = _raw_size(page)
         to_frame = _turned(turn, raw_width, raw_height)
-        lines = list(_lines(number, blocks, words, turn, to_frame))
-        rules = [Rule(*to_frame(block["bbox"])) for block in blocks if block["type"] == 3 and block.get("isrect")]
         sizes = (raw_height, raw_width) if turn % 2 else (raw_width, raw_height)
+        lines = _beginning_inside(list(_lines(number, blocks, words, turn, to_frame)), *sizes)
+        rules = [Rule(*to_frame(block["bbox"])) for block in blocks if block["type"] == 3 and block.get("isrect")]
         printed = PrintedPage(number, *sizes, lines, rules)
         display = None
         if turn or page.rotation:
@@ -122,7 +125,7 @@ class _Opened:
                 return (rect.x0, rect.y0, rect.x1, rect.y1)
 
         label = page.get_label() or str(number + 1)
-        return _ReadPage(printed, page.rect.width, page.rect.height, label, display)
+        return _ReadPage(printed, page.rect.width, page.rect.height, label, not lines, display)
 
     def warnings(self) -> list[str]:
         text: str = self.mupdf.TOOLS.mupdf_warnings(reset=True)
@@ -206,6 +209,42 @@ def _lines(
                 yield PrintedLine(number, x0, y0, x1, y1, base, runs, extents)
 
 
+def _beginning_inside(lines: list[PrintedLine], width: float, height: float) -> list[PrintedLine]:
+    """The lines without those off the page; what goes on beyond the edge, on a line that begins inside, is kept."""
+
+    def on_page(line: PrintedLine) -> bool:
+        return line.x1 > 0 and line.x0 < width and line.y1 > 0 and line.y0 < height
+
+    if all(map(on_page, lines)):
+        return lines
+    bases = {round(line.base) for line in lines if on_page(line)}
+    return [line for line in lines if on_page(line) or (round(line.base) in bases and line.x0 > 0)]
+
+
+def _mark_even_widths(pages: Sequence[PrintedPage]) -> None:
+    """Marks typewriter fonts that do not say so: all their characters have one width."""
+    widths: dict[str, list[float]] = {}
+    for page in pages:
+        for line in page.lines:
+            run = line.runs[0]
+            if len(line.runs) > 1 or run.style & (MONO | MATH) or len(widths.setdefault(run.font, [])) > 300:
+                continue
+            for word, (x0, x1) in zip(line.text.split(), line.words, strict=False):
+                if len(word) > 3:
+                    widths[run.font].append((x1 - x0) / len(word) / run.size)
+    even = {font for font, found in widths.items() if len(found) >= 12 and _even(sorted(found))}
+    for page in pages if even else ():
+        for line in page.lines:
+            for run in line.runs:
+                if run.font in even:
+                    run.style |= MONO
+
+
+def _even(widths: Sequence[float]) -> bool:
+    low, high = widths[len(widths) // 10], widths[-1 - len(widths) // 10]
+    return high - low < 0.03 * high
+
+
 _DROPPED = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b\u200c\u2060\ufeff]|\u00ad(?=.*\S)")
 
 
@@ -231,7 +270,7 @@ def _runs(spans: Sequence[dict[str, Any]], to_frame: Callable[[Box], Box]) -> tu
             last.text += text
         else:
             box = span["bbox"]
-            runs.append(Run(text, box[0], box[2], size, style, shift))
+            runs.append(Run(text, box[0], box[2], size, style, shift, span["font"]))
     return runs, base
 
 
@@ -315,15 +354,22 @@ def _title(metadata: dict[str, Any], passages: Sequence[Passage], path: Path) ->
     title = " ".join((metadata.get("title") or "").split())
     if len(title) > 2 and not _NO_TITLE.fullmatch(title) and any(char.isalpha() for char in title):
         return title
-    first = [p for p in passages if p.first.page == 0 and 3 < len(p.text) < 250 and any(c.isalpha() for c in p.text)]
-    if first:
-        largest = max(p.size for p in first)
-        return " ".join(p.text for p in first if p.size >= 0.98 * largest)[:250]
-    return path.stem
+    return _largest_text([p for p in passages if p.first.page == 0]) or path.stem
+
+
+def _largest_text(passages: Sequence[Passage]) -> str:
+    """The passages of the largest type, as long as they follow each other; nothing where one size is used for all."""
+    named = [p for p in passages if 3 < len(p.text) < 250 and sum(c.isalpha() for c in p.text) > 2]
+    largest = max((p.size for p in named), default=0.0)
+    if all(p.size >= 0.95 * largest for p in passages):
+        return ""
+    first = next(i for i, p in enumerate(passages) if p in named and p.size >= 0.98 * largest)
+    together = itertools.takewhile(lambda p: p.size >= 0.98 * largest, passages[first:])
+    return " ".join(p.text for p in together)[:250]
 
 
 def _without_text(pages: Sequence[_ReadPage]) -> list[str]:
-    empty = [page.printed.number + 1 for page in pages if not page.printed.lines]
+    empty = [page.printed.number + 1 for page in pages if page.empty]
     if not empty:
         return []
     if len(empty) == len(pages):

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from importlib.metadata import version
+from itertools import takewhile
 
 from qaextract.model import Block, Document, Source, Span
 from qaextract.parsers import _text_lines as look
@@ -15,7 +16,9 @@ from qaextract.parsers._text_source import head_of, is_text, read_text
 from qaextract.points import parsers
 
 _SUFFIXES = {"", ".txt", ".text", ".rst", ".asc"}
-_DIRECTIVE = re.compile(r"\.\. \S|\.\.$|:[\w -]+:(\s|$)")
+#: Markup that says nothing to a reader: directives of one word at most, targets; and their options.
+_DIRECTIVE = re.compile(r"\.\.( [\w-]+::( \S+)?| _.+:.*| \|.*| \[.*)?$")
+_DIRECTIVE_OPTION = re.compile(r":[\w -]+:(\s|$)")
 #: Columns by which a line must be deeper to belong to the one above it.
 STEP = 2
 USUAL_WIDTH = 72
@@ -57,8 +60,10 @@ class PlainText:
 
 
 def _title(text: str, blocks: Sequence[Block]) -> str:
-    """The first line, where it is a title; else the first heading."""
+    """The first line, where it is a title; what a manual page says is its name; else the first heading."""
     shown = [block for block in blocks if block.kind != "artifact"]
+    if len(shown) > 1 and shown[0].span.of(text) == "NAME":
+        return " ".join(re.split(r"\s[-–—]+\s", shown[1].span.of(text))[0].split())
     if shown and shown[0].kind == "paragraph":
         first_line = shown[0].span.of(text).split("\n")[0].strip()
         if look.is_title(first_line) and (len(shown) == 1 or "\n\n" in text[shown[0].span.start : shown[1].span.start]):
@@ -84,12 +89,14 @@ class _Segment:
 class _Reading:
     """One pass over the groups of lines that blank lines part.
 
-    `margin` is where the body stands, `around` where the text before the group does, `width` how long lines are.
+    `margin` is where the body stands, `around` where the text before the group does, `width` how long full lines are.
+    In a manual page (`is_manual`) the body stands at once below its titles, deeper than they.
     """
 
     text: str
     segments: list[_Segment] = field(default_factory=list)
     margin: int = 0
+    is_manual: bool = False
     around: int = 0
     width: int = USUAL_WIDTH
     underline_styles: list[tuple[str, bool]] = field(default_factory=list)
@@ -112,6 +119,8 @@ class _Reading:
         furniture = look.page_furniture(self.text, lines) | _man_page_furniture(lines)
         body = look.groups_of([None if line and line.number in furniture else line for line in lines])
         self.margin, self.width = _margin(body), _width(body)
+        if below := _margin_of_manual(body):
+            self.margin, self.is_manual = below, True
         self.around = self.margin
         for group, following in zip(body, [*body[1:], None], strict=True):
             self._read_group(group, following)
@@ -131,6 +140,8 @@ class _Reading:
             self._add("table", group)
         elif look.is_centred(group, self.width):
             self._add("paragraph", group)
+        elif self._is_lone_term(group, following):
+            self._add("term", group)
         elif self._is_code(group):
             self._add_code(group)
         else:
@@ -149,8 +160,8 @@ class _Reading:
         if look.is_rule(group[0]):
             self._add("artifact", group[:1])
             return 1
-        if _DIRECTIVE.match(group[0].text) and group[0].text.startswith(".."):
-            taken = 1 + sum(1 for line in group[1:] if _DIRECTIVE.match(line.text))
+        if _DIRECTIVE.match(group[0].text):
+            taken = 1 + sum(1 for _ in takewhile(lambda line: _DIRECTIVE_OPTION.match(line.text), group[1:]))
             self._add("artifact", group[:taken])
             return taken
         return self._take_title(group, following)
@@ -168,7 +179,7 @@ class _Reading:
     def _take_title(self, group: list[TextLine], following: list[TextLine] | None) -> int:
         first, below = group[0], group[1] if len(group) > 1 else following[0] if following else None
         alone = len(group) == 1
-        if below is None or below.indent < first.indent and not look.is_centred([first], self.width):
+        if below is None or (below.indent < first.indent and not look.is_centred([first], self.width)):
             return 0
         outside = len(self.underline_styles) + 1
         leads = alone or below.indent >= first.indent + STEP
@@ -176,11 +187,15 @@ class _Reading:
             return self._add_heading(group[:1], depth)
         if alone and look.is_labelled(first.text):
             return self._add_heading(group, outside)
-        if len(group) <= 3 and all(look.is_capitals(line.text) for line in group) and self._may_stand_out(first):
-            return self._add_heading(group, outside)
+        level = all(line.indent == first.indent for line in group) or look.is_centred(group, self.width)
+        if level and len(group) <= 3 and all(look.is_capitals(x.text) for x in group) and self._may_stand_out(first):
+            return self._add_heading(group, outside + self._is_below_label())
         if leads and look.is_capitals(first.text) and (alone or first.indent < max(self.margin, 1)):
             return self._add_heading(group[:1], outside) if self._may_stand_out(first) else 0
-        if leads and first.indent < self.margin <= below.indent and look.is_title(first.text.removesuffix(":")):
+        if alone and first.text[0].isupper() and look.is_title(first.text) and self._only_centred(first, following):
+            return self._add_heading(group, outside)
+        outdented = first.indent < self.margin <= below.indent and (alone or self.is_manual)
+        if leads and outdented and look.is_title(first.text.removesuffix(":")):
             return 0 if look.marker_of(first.text) else self._add_heading(group[:1], outside + (first.indent > 0))
         return 0
 
@@ -190,7 +205,15 @@ class _Reading:
         in_list = before is not None and before.kind == "list" and before.lines[0].indent == line.indent
         before_is_item = in_list and before is not None and before.lines[0].text[0].isdigit()
         below_is_item = below.indent == line.indent and look.number_depth(below.text) == depth
-        return before_is_item or below_is_item or line.indent > self.margin
+        return before_is_item or below_is_item or (line.indent > self.margin and line.indent != below.indent)
+
+    def _is_below_label(self) -> bool:
+        """Whether the last block is a heading like `Chapter 3`, whose title is still to come."""
+        last = self.segments[-1] if self.segments else None
+        return last is not None and last.kind == "heading" and look.is_labelled(last.last.text)
+
+    def _only_centred(self, line: TextLine, following: list[TextLine] | None) -> bool:
+        return look.is_centred([line], self.width) and not look.is_centred(following or [], self.width)
 
     def _may_stand_out(self, line: TextLine) -> bool:
         return line.indent <= self.margin or look.is_centred([line], self.width)
@@ -210,7 +233,7 @@ class _Reading:
         deeper = min(line.indent for line in group) - self.around
         if deeper < STEP or (deeper < 4 and not after_colon and self.segments and self.segments[-1].kind == "list"):
             return look.is_statements(group)
-        return not look.is_prose(group) and (len(group) > 1 or not self._has_description(group[0], None))
+        return not look.is_prose(group)
 
     def _add_code(self, group: list[TextLine]) -> None:
         """Code goes on over blank lines while it stays as deep as it began."""
@@ -225,16 +248,21 @@ class _Reading:
         left = min(line.indent for line in lines)
         for index, line in enumerate(lines):
             segment = self.segments[-1] if len(self.segments) > begun else None
-            below = lines[index + 1] if index + 1 < len(lines) else None
             mark = look.marker_of(line.text)
-            if (mark and self._may_begin_item(segment, line)) or (has_terms and line.indent == left):
+            if look.is_rule(line):
+                self._add("artifact", [line])
+            elif (mark and self._may_begin_item(segment, line)) or (has_terms and line.indent == left):
                 self._add_item(line, mark or ("list", 0))
             elif segment and segment.kind in ("list", "reference") and line.indent >= segment.lines[0].indent:
                 segment.lines.append(line)
-            elif self._is_term(segment, line, below):
+            elif self._is_term(segment, line, lines[index + 1 :]):
                 self._add("term", [line])
                 self.around = line.indent
-            elif segment and segment.kind != "term" and self._continues(segment, line, len(self.segments) - 1 == begun):
+            elif (
+                segment
+                and segment.kind not in ("term", "artifact")
+                and self._continues(segment, line, self.segments[begun:])
+            ):
                 segment.lines.append(line)
             else:
                 self._add_paragraph(line, lines[index:])
@@ -258,7 +286,7 @@ class _Reading:
 
     def _may_begin_item(self, segment: _Segment | None, line: TextLine) -> bool:
         """Whether a line with a mark begins an item rather than goes on with a sentence."""
-        if segment is None or segment.kind in ("list", "reference", "term"):
+        if segment is None or segment.kind in ("list", "reference", "term", "artifact"):
             return True
         return (
             line.indent > segment.last.indent or segment.last.text.endswith(":") or self._is_short(segment.last, line)
@@ -268,48 +296,67 @@ class _Reading:
         """Whether the first word below would have had room on the line."""
         return line.width + 1 + len(below.text.split()[0]) <= self.width
 
-    def _is_term(self, segment: _Segment | None, line: TextLine, below: TextLine | None) -> bool:
-        opens = segment is None or segment.kind == "term" or segment.last.indent > line.indent
-        return opens and self._has_description(line, below)
-
-    def _has_description(self, line: TextLine, below: TextLine | None) -> bool:
-        if below is None or line.text[-1] in ".,;:" or len(line.text) > 80:
+    def _is_term(self, segment: _Segment | None, line: TextLine, below: list[TextLine]) -> bool:
+        """Whether the line is a term and what is below it, indented, its description; options may share one."""
+        opens = segment is None or segment.kind in ("term", "artifact") or segment.last.indent > line.indent
+        if not opens or not below or line.text[-1] in ".,;:" or ". " in line.text or len(line.text) > 80:
             return False
-        if below.indent == line.indent:
-            return line.text.startswith("-") and below.text.startswith("-")
-        return below.indent >= line.indent + STEP and self._is_short(line, below)
+        is_option = line.text.startswith("-")
+        if below[0].indent == line.indent:
+            return is_option and below[0].text.startswith("-")
+        if below[0].indent < line.indent + STEP or not self._is_short(line, below[0]):
+            return False
+        about = _deeper(below, line)
+        is_name = len(line.text.split()) <= 5 and any(map(str.isalnum, line.text))
+        return is_option or look.is_prose(about) or (is_name and look.is_words(about))
 
-    def _continues(self, segment: _Segment, line: TextLine, is_first: bool) -> bool:
-        """Whether a line goes on with a paragraph or with code, by its indent."""
+    def _is_lone_term(self, group: list[TextLine], following: list[TextLine] | None) -> bool:
+        """Whether the group is a term, and the next one, all of it deeper, its description."""
+        is_over = len(group) == 1 and following and min(line.indent for line in following) >= group[0].indent + STEP
+        return bool(is_over) and self._is_term(None, group[0], following or [])
+
+    def _continues(self, segment: _Segment, line: TextLine, group: list[_Segment]) -> bool:
+        """Whether a line goes on with the last segment of its group, by its indent: a first line may stand apart."""
         step = line.indent - segment.last.indent
         if segment.kind == "code":
             return line.indent >= segment.lines[0].indent
         if abs(step) < STEP:
             return True
         if len(segment.lines) == 1:
-            return is_first if step < 0 else not segment.last.text.endswith(":")
-        return False
+            if step < 0:
+                apart = [(first.lines[0].indent, first.lines[1].indent) for first in group if len(first.lines) > 1]
+                return len(group) == 1 or (segment.last.indent, line.indent) in apart
+            return not segment.last.text.endswith(":")
+        return line.indent == segment.lines[0].indent and line.text[0].islower()
 
     def _add(self, kind: str, lines: list[TextLine], level: int | None = None) -> None:
         self.segments.append(_Segment(kind, list(lines), level))
 
 
+def _deeper(lines: list[TextLine], than: TextLine) -> list[TextLine]:
+    """The lines up to the first that is no deeper than the one given."""
+    return list(takewhile(lambda line: line.indent > than.indent, lines))
+
+
 def _margin(groups: Sequence[Sequence[TextLine]]) -> int:
-    """Where the body stands: below titles in capitals that have it at once, else where most sentences are."""
+    """Where the body stands: nine in ten lines of sentences are not less indented."""
+    indents = sorted(line.indent for group in groups for line in group if look.is_sentence_line(line))
+    return indents[len(indents) // 10] if indents else 0
+
+
+def _margin_of_manual(groups: Sequence[Sequence[TextLine]]) -> int:
+    """Where the body stands if titles in capitals have it at once below them, deeper than they; else 0."""
     below_titles = Counter(
         group[1].indent
         for group in groups
         if len(group) > 1 and group[0].indent == 0 < group[1].indent and look.is_capitals(group[0].text)
     )
-    if below_titles.total() > 1:
-        return below_titles.most_common(1)[0][0]
-    sentences = Counter(line.indent for group in groups for line in group if len(line.text.split()) >= 6)
-    return sentences.most_common(1)[0][0] if sentences else 0
+    return below_titles.most_common(1)[0][0] if below_titles.total() > 1 else 0
 
 
 def _width(groups: Sequence[Sequence[TextLine]]) -> int:
     """How long full lines are: nine in ten lines of sentences are not longer."""
-    widths = sorted(line.width for group in groups for line in group[:-1] if len(line.text.split()) >= 6)
+    widths = sorted(line.width for group in groups for line in group[:-1] if look.is_sentence_line(line))
     return widths[int(0.9 * len(widths))] if widths else USUAL_WIDTH
 
 

@@ -11,6 +11,7 @@ import tokenize
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import ClassVar
 
 from qaextract.errors import DamagedSource, SourceError
 from qaextract.model import Block, Document, Source, Span
@@ -24,7 +25,10 @@ _SHEBANG = re.compile(rb"#!.*\bpython[\d.]*\b")
 @parsers.register("python_code")
 @dataclass(frozen=True)
 class PythonCode:
-    """Reads Python source. The text is the decoded file with `\\n` between lines, so line numbers are the file's."""
+    """Reads Python source. The text is the decoded file with line feeds between its lines."""
+
+    #: Plain text would take it too.
+    priority: ClassVar[int] = 10
 
     def accepts(self, source: Source) -> bool:
         """Whether the file is named as Python source, or its first line calls Python."""

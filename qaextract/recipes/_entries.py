@@ -19,7 +19,8 @@ class Entry:
     """A term and the first sentence of its description.
 
     `noun` is what the document calls such a term ("option"), or empty; `owner` the term under which it stands.
-    `whole` says that the description is nothing but this sentence.
+    `whole` says that the description is nothing but this sentence, `marked` that the term is set apart in type or by
+    quotes, `heading` is the nearest heading above.
     """
 
     term: str
@@ -28,6 +29,13 @@ class Entry:
     noun: str = ""
     owner: str = ""
     whole: bool = False
+    marked: bool = False
+    heading: str = ""
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """What a question names: options go with the command they belong to."""
+        return self.term, self.owner if self.term.startswith("-") else ""
 
     def quotes(self, document: Document) -> tuple[str, ...]:
         """The verbatim slices that hold term and description."""
@@ -36,9 +44,8 @@ class Entry:
 
 _NOUNS = (
     "environment variable|variable|command[- ]line option|command option|option|command|function|method|parameter|argument"
-    "|keyword|directive|macro|class|operator|field|attribute|property|properties|key|switch|flag|package|modifier|hook"
-    "|setting|target|register|primitive|module|environment|signal|builtin|format specifier|format character|expression"
-    "|prefix|suffix|device|driver|type|statement|predicate|constant|program|utility|utilities|tool|subcommand|action|event"
+    "|keyword|directive|macro|operator|field|attribute|property|properties|switch|flag|modifier|setting|primitive|builtin"
+    "|format specifier|expression|device driver|driver|statement|predicate|constant|utility|utilities|tool|subcommand"
 )
 _NOUN_LEAD = re.compile(
     rf"\b(?:the|these|following|available|supported|several|some|other|possible|valid|recognized|additional|as|of|defines?"
@@ -51,6 +58,10 @@ _SECTION_NUMBER = re.compile(r"^(?:(?:chapter|appendix|section)\s+)?[\dA-Z]+(?:\
 _SINGULAR = {"properties": "property", "utilities": "utility", "classes": "class", "switches": "switch"}
 
 _OPTION = re.compile(r"(?:--?|\+)[A-Za-z0-9?#@][\w+-]*(?:[ =\[<⟨].{0,30})?(?:,\s*--?\w[\w-]*(?:[ =\[].{0,30})?)*")
+#: Types that a signature may begin with; other words there are types if their spelling shows it.
+_TYPES = frozenset("static const extern inline unsigned signed long short int void char double float bool auto struct".split())
+_TYPE_SHAPE = re.compile(r"[A-Z]{2,}\w*|.*(?:[*&<>]|::|_t$|_).*|[A-Z][a-z0-9]+(?:[A-Z]\w*)+")
+_SAMPLE = re.compile(r"\b(?:sample|example|session|exercise|tutorial|changes|history|bugs?|news|index)", re.IGNORECASE)
 _CATEGORY = re.compile(
     r"^(?:\[(?P<a>[A-Z][a-z]+(?: [A-Z]?[a-z]+){0,2})\]|(?P<b>(?:Built-in |Library )?(?:Function|Macro|Variable|Command|Method|Option"
     r"|Environment Variable|User Option|Special Form|Data Type|Constant)):)\s*(?=\S)"
@@ -62,14 +73,22 @@ _SIGNATURE = re.compile(
 #: Where a paragraph opens with the signature of a function and goes on to describe it.
 _SIGNED_PARAGRAPH = re.compile(rf"(?P<term>{_SIGNATURE.pattern})(?P<joint>\s*[:.]\s+|\s+)(?P<rest>[A-Za-z].+)", re.DOTALL)
 _LABEL = re.compile(r"(?P<term>[^\s:][^:\n]{0,58}?)(?::\s+|\s+[–—]\s+|\s+--?\s+)(?P<rest>\S.+)", re.DOTALL)
-_WORDY = re.compile(r"[A-Za-z][a-z]+(?: [a-z]+)*")
 
 
 def noun_of_signature(term: str) -> str:
     """What the spelling of a term alone says that it is."""
     if _OPTION.fullmatch(term):
         return "option" if term.startswith("-") else ""
-    return "function" if _SIGNATURE.fullmatch(term) else ""
+    return "function" if is_signature(term) else ""
+
+
+def is_signature(term: str) -> bool:
+    """Whether the term is a name with arguments in brackets, and what stands before the name is a type."""
+    found = _SIGNATURE.fullmatch(term)
+    if found is None or re.search(r"[‘’“”]|\b(?:see|the|and|or|of)\b", found["arguments"]):
+        return False
+    before = term[: found.start("name")].replace("*", "* ").split()
+    return all(word in _TYPES or _TYPE_SHAPE.fullmatch(word) for word in before)
 
 
 def is_code(term: str) -> bool:
@@ -80,11 +99,11 @@ def is_code(term: str) -> bool:
 def entries_in(chunk: Chunk, document: Document) -> list[Entry]:
     """The entries that begin and end in the chunk, in order; terms that come twice in the document are left out."""
     every = _entries(Whole(document))
-    times = Counter((entry.term, entry.owner) for entry in every)
+    times = Counter(entry.key for entry in every)
     return [
         entry
         for entry in every
-        if times[entry.term, entry.owner] == 1 and all(span in chunk.span for span in entry.spans)
+        if times[entry.key] == 1 and all(span in chunk.span for span in entry.spans)
     ]
 
 
@@ -100,8 +119,11 @@ class _Reading:
         self.document = document
         self.blocks = tuple(block for block in document.blocks if block.kind not in ("artifact", "footnote"))
         self.mono = {span.start: span for span in document.emphasis}
+        self.heading = ""
         self.heading_noun = ""
         self.lead_noun = ""
+        self.lead_indent = 0.0
+        self.sample = False
         self.owners: list[tuple[float, str]] = []
 
     def entries(self) -> Iterator[Entry]:
@@ -110,15 +132,24 @@ class _Reading:
             block = self.blocks[at]
             text = prose(self.document, block).text
             if block.kind == "heading":
+                self.heading = text
                 self.heading_noun = _noun_of_heading(text)
                 self.lead_noun = ""
+                self.sample = _SAMPLE.search(text) is not None
                 self.owners.clear()
             entry, used = self._entry(at)
             if entry is None and block.kind in ("paragraph", "quote"):
-                self.lead_noun = _noun_of_lead(text) or ("" if text.endswith(":") else self.lead_noun)
-            if entry is not None:
+                self._lead(text, indent(block))
+            if entry is not None and not self.sample:
                 yield entry
             at += used
+
+    def _lead(self, text: str, x0: float) -> None:
+        """Takes note of what a paragraph announces; one that is indented no more than the last lead-in ends its list."""
+        if noun := _noun_of_lead(text):
+            self.lead_noun, self.lead_indent = noun, x0
+        elif text.endswith(":") or x0 <= self.lead_indent + 3:
+            self.lead_noun = ""
 
     def _entry(self, at: int) -> tuple[Entry | None, int]:
         """The entry that begins with a block, and how many blocks belong to it."""
@@ -158,9 +189,7 @@ class _Reading:
         plain = prose(self.document, block)
         found = _SIGNED_PARAGRAPH.fullmatch(plain.text)
         # A name that is followed by a bracket is no signature in a sentence: "Print(x) is" has no type before it.
-        if found is None or " " not in found["term"].split("(")[0].strip() or found["arguments"] in ("s", "es"):
-            return None
-        if _WORDY.fullmatch(found["term"].split("(")[0].strip()) and not re.search("[*_,]", found["term"]):
+        if found is None or not is_signature(found["term"]) or " " not in found["term"].split("(")[0].strip():
             return None
         span = Span(block.span.start, block.span.end)
         return self._made(found["term"], plain.source(*found.span("rest")), (span,), indent(block))
@@ -183,9 +212,12 @@ class _Reading:
 
     def _made(self, term: str, body: Span, spans: Sequence[Span], x0: float, cut: bool = False) -> Entry | None:
         """The entry, or None where its description is not there as whole sentences."""
+        if not term.strip():
+            return None
+        marked = any(offset in self.mono for offset in range(spans[0].start, spans[0].start + 3)) or term[0] in "‘'`\""
         term, category = _without_category(term.strip())
-        term = term.strip("‘’'\"“”•").rstrip(":").strip()
-        plain = prose(self.document, body)
+        term = term.strip("‘’'\"“”•†‡*∗`").rstrip(":").strip()
+        plain = prose(self.document, _without_syntax_class(body, self.document))
         if not plain.text or not term:
             return None
         first, *others = sentences(plain.text)
@@ -198,8 +230,17 @@ class _Reading:
         if (cut and not (closed or others)) or (others and not closed) or re.search(r"[:;,(–—-]$", sentence):
             return None
         quoted = (*spans[:-1], Span(spans[-1].start, plain.source(first.start, first.end).end))
-        noun = noun_of_signature(term) or category or self.lead_noun or self.heading_noun
-        return Entry(term, sentence, quoted, noun, owner, whole=not others)
+        noun = noun_of_signature(term) or category or _fitting(self.lead_noun, term) or _fitting(self.heading_noun, term)
+        return Entry(term, sentence, quoted, noun, owner, not others, marked, self.heading)
+
+
+def _fitting(noun: str, term: str) -> str:
+    """The noun of the list, unless the spelling of the term speaks against it."""
+    if term.startswith("\\"):
+        return noun if noun in ("command", "macro", "parameter", "primitive") else ""
+    if noun in ("function", "method") and not re.fullmatch(r"[\w.:%<-]+", term):
+        return ""
+    return noun
 
 
 def _same_thing(terms: Sequence[str]) -> bool:
@@ -212,6 +253,12 @@ def _same_thing(terms: Sequence[str]) -> bool:
 
 def _goes_on(document: Document, block: Block) -> bool:
     return block.kind == "paragraph" and prose(document, block).text[:1].islower()
+
+
+def _without_syntax_class(body: Span, document: Document) -> Span:
+    """The description without the class of the term that grammars put before it: "⟨integer parameter⟩"."""
+    found = re.compile(r"⟨[a-z ]+⟩\s*(?=[A-Z])").match(document.text, body.start, body.end)
+    return Span(found.end(), body.end) if found else body
 
 
 def _without_category(term: str) -> tuple[str, str]:

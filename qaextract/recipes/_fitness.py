@@ -21,6 +21,7 @@ _DEBRIS: tuple[tuple[str, re.Pattern[str]], ...] = (
         "raised mark",
         re.compile(r"(?<=[a-z]{2})[¹²³⁰⁴-⁹]|[*†‡∗](?=[\s.,;:)]|$)(?<=\w.)|(?<=[a-z]{2}[.,])[¹²³⁰⁴-⁹\d](?=\s|$)"),
     ),
+    ("blank sign", re.compile("[␣⎵](?=[a-z])")),
     ("leader", re.compile(r"\.{4,}|(?:\s\.){3,}|_{4,}|-{4,}")),
     (
         "gap",
@@ -28,7 +29,10 @@ _DEBRIS: tuple[tuple[str, re.Pattern[str]], ...] = (
             r"(?<=[\w)])\s+[,;:!?](?=\s|$)|(?<=\w)\s\.(?=\s|$)|[(\[]\s+[)\]]|[(\[]\s*[,;.]\s|,\s*,|\(\s*,|“\s*”|''\s*''"
         ),
     ),
-    ("cut word", re.compile(r"(?<=[a-z]{2})[-\u2010]\s(?!(?:and|or|to|nor|but|und|versus|vs)\b)(?=[a-z])")),
+    (
+        "cut word",
+        re.compile(r"(?<=[a-z]{2})[-\u2010]\s(?!(?:and|or|to|nor|but|und|versus|vs)\b)(?=[a-z])|(?<=\w)–\s\w"),
+    ),
     (
         "fused words",
         re.compile(
@@ -75,10 +79,13 @@ _OPENERS = re.compile(
 )
 #: Words that compare with something said before, or with whoever speaks.
 _LEANING = re.compile(
-    r"\b(?:also|too|however|therefore|thus|hence|likewise|again|respectively|nevertheless|instead|the same|as well"
-    r"|as usual|accordingly|already|still|the (?:other|second|third|latter|former|remaining|rest|previous|next|last"
-    r"|corresponding)|my|mine|I|I['’]m|let us|let['’]s)\b(?! than\b| as\b)"
+    r"\b(?:also|too|however|therefore|thus|hence|likewise|nevertheless|instead|as (?:well|usual)(?=[,.;]|$)|accordingly"
+    r"|already|moreover|furthermore|the same(?=[,.;]|$| (?:way|thing|reason|manner|holds|applies|is|goes)\b)|my|mine|I"
+    r"|I['’]m|let us|let['’]s|in fact|of course|the ones|respectively)\b(?! (?:than|as|of)\b)"
 )
+#: The rest of something that must have been named before.
+_REST = re.compile(r"\bthe (?:other|second|third|fourth|latter|former|remaining|rest|previous|corresponding)\b", re.I)
+_FIRST_OF = re.compile(r"\b(?:one|first|two|three|both|between|each|either|some|all|pairs?|every)\b", re.IGNORECASE)
 
 
 def leans(text: str) -> str | None:
@@ -89,6 +96,9 @@ def leans(text: str) -> str | None:
     for found in (_OPENERS.match(text), _LEANING.search(text)):
         if found:
             return found[0]
+    rest = _REST.search(text)
+    if rest and not _FIRST_OF.search(text[: rest.start()]):
+        return rest[0]
     return dangling(text)
 
 

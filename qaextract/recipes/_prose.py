@@ -51,6 +51,7 @@ class Sentence:
 _MARKER = re.compile(
     r"\s*(?:[•◦▪▫‣⁃∙●○■□◆◇►▶➢➤✓–—*+·§❖-]\s+|(?:\(?\d{1,3}[.)]|\(?[a-zA-Z][.)]|\(?[ivx]{1,5}[.)])\s+(?=\S))"
 )
+_NOTE_MARK = re.compile(r"\s*(?:[¹²³⁰⁴-⁹]+|[*∗†‡§¶]+|\[?\d{1,3}\]?\.?(?=\s?[A-Z“‘\"]))\s*")
 _QUOTE_MARK = re.compile(r"(?:(?<=\n)|\A)[ \t]*(?:>[ \t]?)+")
 #: (what to look for, the groups that are kept); longer forms come first.
 _MARKUP: tuple[tuple[re.Pattern[str], tuple[int, ...]], ...] = (
@@ -69,9 +70,10 @@ _ENTITY = re.compile(r"&(?:[a-zA-Z]{2,10}|#\d{1,6}|#x[0-9a-fA-F]{1,5});")
 
 
 @lru_cache(maxsize=4096)
-def _plain(raw: str, markdown: bool, item: bool) -> tuple[str, tuple[int, ...]]:
+def _plain(raw: str, markdown: bool, kind: str) -> tuple[str, tuple[int, ...]]:
     pieces = [(0, len(raw))]
-    if item and (marker := _MARKER.match(raw)):
+    opening = {"list": _MARKER, "footnote": _NOTE_MARK}.get(kind)
+    if opening and (marker := opening.match(raw)):
         pieces = [(marker.end(), len(raw))]
     if markdown:
         pieces = _cut(raw, pieces, ((_QUOTE_MARK, ()),))
@@ -135,8 +137,8 @@ def _on_one_line(raw: str, pieces: list[tuple[int, int]], markdown: bool) -> tup
 def prose(document: Document, block: Block | Span) -> Prose:
     """The plain text of a block or of any other piece of the document."""
     span = block if isinstance(block, Span) else block.span
-    item = isinstance(block, Block) and block.kind == "list"
-    text, places = _plain(span.of(document.text), document.parser.startswith("markdown"), item)
+    kind = block.kind if isinstance(block, Block) else ""
+    text, places = _plain(span.of(document.text), document.parser.startswith("markdown"), kind)
     return Prose(text, tuple(span.start + place for place in places), span)
 
 

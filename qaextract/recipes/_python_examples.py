@@ -43,6 +43,15 @@ class Example:
             self.tree is not None and any(isinstance(node, ast.Call | ast.Await) for node in ast.walk(self.tree))
         )
 
+    def mentions(self, names: set[str]) -> bool:
+        """Whether it uses one of the names, alone or behind a dot."""
+        nodes = ast.walk(self.tree) if self.tree else ()
+        return any(
+            (isinstance(node, ast.Name) and node.id in names)
+            or (isinstance(node, ast.Attribute) and node.attr in names)
+            for node in nodes
+        )
+
     def names(self) -> set[str]:
         """The names that it reads or binds, those bound inside a comprehension or lambda left out."""
         if self.tree is None:

@@ -76,5 +76,5 @@ def _parameter(symbol: Symbol, arg: ast.arg, default: ast.expr | None, passed: s
 
 
 def joined(parts: Sequence[str]) -> str:
-    """ "a", "a and b", "a, b and c"."""
+    """The parts as a list in a sentence: "a, b and c"."""
     return " and ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)

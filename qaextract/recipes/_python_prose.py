@@ -16,12 +16,15 @@ _REFERENCE = re.compile(r"`([^`]+)`_{1,2}(?!\w)")
 _FOOTNOTE = re.compile(r"\s?\[(?:\d+|#\w*|[A-Z]\w+)\]_")
 _EMPHASIS = re.compile(r"(?<![\w*`])\*{1,2}([A-Za-z][\w.]*)\*{1,2}(?![\w*`])")
 _STRESSED = re.compile(r"(?<![\w*`])(\*{1,2})(?=\w)([^*`]+?)(?<=\w)\1(?![\w*`])")
+_DEFAULT = re.compile(r"\s*\[(?:default|optional|required)\b[^\]]*\]\.?", re.IGNORECASE)
 _CODE = re.compile(r"`[^`]*`")
 #: Prose that speaks to the maintainer, points elsewhere, or stands for something that is not said.
 _UNFIT = re.compile(
     r"\b(?:this|these|those|above|below|following|previous(?:ly)?|see|section|chapter|here|ditto|same as|similar to"
-    r"|analogous(?:ly)?|likewise|as before|refer|overrid(?:e|es|den|ing)|reimplement\w*|re-implement\w*|subclass(?:es)? (?:should|must|may|can)"
-    r"|internal(?:ly)?|private|backwards?[ -]compat\w*|deprecated|obsolete|unused|ignored|not used|placeholder|stub|helper|dummy"
+    r"|analogous(?:ly)?|likewise|as before|refer|overrid(?:e|es|den|ing)|reimplement\w*|re-implement\w*"
+    r"|subclass(?:es)? (?:should|must|may|can)"
+    r"|internal(?:ly)?|private|backwards?[ -]compat\w*|deprecated|obsolete|unused|ignored|not used"
+    r"|placeholder|stub|helper|dummy"
     r"|to ?do|fixme|xxx|hack|documentation|docs|docstring|for more|for details|version \d|(?:added|changed|new) in"
     r"|we|our|us|i|my|blah|foo|etc|e\.g|see also|note|et al)\b"
     r"|\.\.\.|https?:|www\.|\?|\|[^|\s]+\||@\w|==>|-->|\bFig\b|_$",
@@ -56,7 +59,7 @@ def with_alternatives(text: str, span: Span) -> Span | None:
 
 def clean(raw: str) -> str | None:
     """The prose in Markdown on one line; None where it cannot be understood, or printed, alone."""
-    text = " ".join(raw.split())
+    text = _DEFAULT.sub("", " ".join(raw.split()))
     text = _ROLE_NAMES_PATH.sub(r"`\1`", text)
     text = _ROLE.sub(r"`\1`", text)
     text = _LITERAL.sub(r"`\1`", text)
@@ -70,7 +73,10 @@ def _is_fit(text: str) -> bool:
     plain = _CODE.sub("Q", text)
     balanced = all(plain.count(opening) == plain.count(closing) for opening, closing in _PAIRS)
     return (
-        bool(text)
+        re.match(
+            r"(?!(?:of|to|and|or|but|with|which|that|by|from|than|as|is|are|was|were|has)\b)[\w`'\"([<$-]", text, re.I
+        )
+        is not None
         and len(text) <= _LONGEST
         and balanced
         and "`" not in plain
@@ -103,16 +109,24 @@ def uncapitalised(text: str) -> str:
 _CAPITAL = {"True", "False", "None", "Python", "Unicode", "Gaussian", "Euclidean", "Boolean", "Fourier", "Newton", "I"}
 #: Stems that every docstring has: they tell nothing of what the function does.
 _PLAIN = frozenset(
-    "return get set give make creat comput calculat check test whether true fals otherwis objec object valu class function "
-    "method instanc given argument parameter specified provid us new current result item data typ name obj self "
-    "default initializ initialis initialize construct constructor represent representation implement handl run perform "
-    "do call simpl basic gener see us used if none list string int bool str dict tuple number contain hold".split()
+    english.words(
+        """
+        argument basic bool calculat call check class comput construct constructor contain creat current data default
+        dict do err error fals function gener get give given handl hold if implement initialis initializ initialize
+        instanc int item list make method name new none number obj objec object otherwis parameter perform provid rais
+        represent representation result return run see self set simpl specified str string test true tuple typ us used
+        valu whether
+        """
+    )
 )
 
 
 def says_more(text: str, names: Iterable[str], least: int) -> bool:
     """Whether the text has at least `least` content words that are not in the names and not in every docstring."""
-    known = {stem for name in names for stem in english.content_words(name.replace("_", " "))}
-    known |= {stem for name in names for stem in [name.lower().replace("_", "")]}
-    new = {stem for stem in english.content_words(text) if stem not in known and stem not in _PLAIN}
+    joined = [name.lower().replace("_", "") for name in names]
+    new = {
+        stem
+        for stem in english.content_words(text)
+        if stem not in _PLAIN and not any(stem == name or (len(stem) > 2 and stem in name) for name in joined)
+    }
     return len(new) >= least

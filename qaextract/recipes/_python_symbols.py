@@ -105,7 +105,9 @@ class Symbol:
         name = self.node.name
         if name.startswith("_") and not self.is_constructor:
             return False
-        if _UNDOCUMENTED & set(decorator_names(self.node)):
+        decorators = set(decorator_names(self.node))
+        # A class as a decorator makes something else of what it decorates.
+        if _UNDOCUMENTED & decorators or any(re.match("_?[A-Z]", decorator) for decorator in decorators):
             return False
         return "deprecated" not in self.documentation[:_DEPRECATION_CHARS].lower()
 

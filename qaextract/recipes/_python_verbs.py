@@ -4,49 +4,72 @@ from __future__ import annotations
 
 import re
 
+from qaextract.english import words
+
 _VERBS = frozenset(
-    """
-    abort accept access accumulate acquire activate adapt add adjust advance affect aggregate align allocate allow analyse analyze
-    annotate append apply approximate arrange ask assemble assert assign associate attach attempt authenticate average
-    balance begin bind blend block bound break broadcast browse build bundle bypass cache calculate call cancel capture
-    cast catch center centre change check choose clamp classify clean cleanup clear clip clone close cluster collapse collect
-    combine commit compare compile complete compose compress compute concatenate configure confirm connect consolidate construct
-    consume continue control convert convolve copy correct count cover create crop cut cycle deactivate deal decide declare
-    decode decompose decompress decorate decrease decrement decrypt deduce deep-copy define delegate delete deliver denote
-    dequeue derive describe deserialize destroy detach detect determine differentiate digest disable discard disconnect
-    discover dispatch display distribute divide do download downsample draw drop dump duplicate edit eliminate emit emulate
-    enable encapsulate enclose encode encrypt end enforce enqueue ensure enter enumerate erase escape establish estimate
-    evaluate examine exchange exclude execute exit expand expose export express extend extract factor fail fetch fill filter
-    finalize find finish fit fix flatten flip flush fold follow force fork format forward free freeze gather generate get
-    give go grab grant group grow guarantee guard guess halt handle hash help hide highlight hold honor identify ignore
-    implement import increase increment indent indicate infer inform inherit initialise initialize inject insert inspect
-    install instantiate instruct integrate interact intercept interleave interpolate interpret intersect introduce
-    invalidate invert invoke isolate issue iterate join keep kill label launch lay lazily-load let limit link list listen
-    load localize locate lock log look loop lower make manage manipulate map mark marshal mask match maximize measure
-    merge migrate minimize mirror mix mock modify monitor mount move multiply mutate name negate negotiate normalise
-    normalize notify obtain offer omit open operate optimize order output overlay overwrite pack pad paint parse
-    partition pass paste patch perform permit permute persist pick pickle pipe place plot point poll pop populate position
-    post prefix prepare prepend present preserve prevent print process produce prohibit project promote prompt propagate
-    provide prune publish pull purge push put query queue quit quote raise randomize rank reach read rebuild
-    recalculate receive recognize recompute reconstruct record recover redirect reduce refine refresh register reject
-    release reload remove rename render reopen reorder repeat replace reply report represent reproduce request require
-    reschedule reserve reset reshape resize resolve restart restore restrict resume retain retrieve retry return reverse
-    revert rewind rewrite rotate round route run sample save scale scan schedule search seek select send separate
-    serialise serialize serve set shift show shrink shuffle shut shutdown sign signal simplify simulate skip sleep slice smooth solve
-    sort specify split spawn stack stage standardize start state stop store stream strip subclass submit subtract suggest sum
-    summarize supply support suppress suspend swap switch synchronize take terminate test tie tile toggle tokenize trace track
-    train transfer transform translate transmit transpose traverse treat trigger trim truncate try turn undo unescape unfold
-    uninstall unify unite unload unlock unmarshal unpack unpickle unquote unregister unwrap update upgrade upload use validate verify
-    view visit wait walk warn watch wrap write yield zip
-    """.split()
+    words(
+        """
+        abort accept access accumulate acquire activate adapt add adjust advance affect aggregate align allocate allow
+        analyse analyze annotate append apply approximate arrange ask assemble assert assign associate attach attempt
+        authenticate average balance begin bind blend block bound break broadcast browse build bundle bypass cache
+        calculate call cancel capture cast catch center centre change check choose clamp classify clean cleanup clear
+        clip clone close cluster collapse collect combine commit compare compile complete compose compress compute
+        concatenate configure confirm connect consolidate construct consume continue control convert convolve copy
+        correct count cover create crop cut cycle deactivate deal decide declare decode decompose decompress decorate
+        decrease decrement decrypt deduce deep-copy define delegate delete deliver denote dequeue derive describe
+        deserialize destroy detach detect determine differentiate digest disable discard disconnect discover dispatch
+        display distribute divide do download downsample draw drop dump duplicate edit eliminate emit emulate enable
+        encapsulate enclose encode encrypt end enforce enqueue ensure enter enumerate erase escape establish estimate
+        evaluate examine exchange exclude execute exit expand export expose express extend extract factor fail fetch
+        fill filter finalize find finish fit fix flatten flip flush fold follow force fork format forward free freeze
+        gather generate get give go grab grant group grow guarantee guard guess halt handle hash help hide highlight
+        hold honor identify ignore implement import increase increment indent indicate infer inform inherit initialise
+        initialize inject insert inspect install instantiate instruct integrate interact intercept interleave
+        interpolate interpret intersect introduce invalidate invert invoke isolate issue iterate join keep kill label
+        launch lay lazily-load let limit link list listen load localize locate lock log look loop lower make manage
+        manipulate map mark marshal mask match maximize measure merge migrate minimize mirror mix mock modify monitor
+        mount move multiply mutate name negate negotiate normalise normalize notify obtain offer omit open operate
+        optimize order output overlay overwrite pack pad paint parse partition pass paste patch perform permit permute
+        persist pick pickle pipe place plot point poll pop populate position post prefix prepare prepend present
+        preserve prevent print process produce prohibit project promote prompt propagate provide prune publish pull
+        purge push put query queue quit quote raise randomize rank reach read rebuild recalculate receive recognize
+        recompute reconstruct record recover redirect reduce refine refresh register reject release reload remove
+        rename render reopen reorder repeat replace reply report represent reproduce request require reschedule
+        reserve reset reshape resize resolve restart restore restrict resume retain retrieve retry return reverse
+        revert rewind rewrite rotate round route run sample save scale scan schedule search seek select send separate
+        serialise serialize serve set shift show shrink shuffle shut shutdown sign signal simplify simulate skip sleep
+        slice smooth solve sort spawn specify split stack stage standardize start state stop store stream strip
+        subclass submit subtract suggest sum summarize supply support suppress suspend swap switch synchronize take
+        terminate test tie tile toggle tokenize trace track train transfer transform translate transmit transpose
+        traverse treat trigger trim truncate try turn undo unescape unfold unify uninstall unite unload unlock
+        unmarshal unpack unpickle unquote unregister unwrap update upgrade upload use validate verify view visit wait
+        walk warn watch wrap write yield zip
+        """
+    )
 )
+#: Verbs that begin a docstring as nouns just as often ("Log normal distribution."): a determiner has to follow.
+_NOUNS = frozenset(
+    words(
+        """
+        access answer average block cast control count cycle display end file force format group guess hash help hook
+        host index label limit lock log map mark mask match measure model order plot point position process project
+        queue rank record report request result sample signal stack stage start state stop stream sum support test
+        trace track view work
+        """
+    )
+)
+_NOT_AFTER_A_VERB = re.compile(r",? (?:of|is|are|was|were|has|that(?= (?:is|are|was|has|can|will)\b)|which|who)\b")
 _IRREGULAR = {"do": "does", "go": "goes", "undo": "undoes", "quit": "quits"}
 _FINITE_OPENING = re.compile(r"(?:can|may|must|should|will|could|might|do|does|has|have|is|are|was)\b", re.IGNORECASE)
 _DETERMINER = re.compile(
     r"(?:the|an?|its?|them|their|all|any|each|every|one|another|both|no|some|only|that|whether|if|how|`|\d|True|False|None"
     r"|to|in|on|from|with|as|by)(?:\b|(?<=`))"
 )
-_COORDINATED = re.compile(r"(,? (?:and then|and|or|then|but) |, )((?:[a-z]+ly )?)([a-z]+)\b(?=([ ,.]?)\s*(\S*))")
+_COORDINATED = re.compile(r"(,? (?:and then|and/or|and|or|then|but) |, )((?:[a-z]+ly )?)([a-z]+)\b(?=([ ,.]?)\s*(\S*))")
+#: Where a parallel verb may stand that is not behind its conjunction: ", and for files write ...", "else prompt ...".
+_LATER_VERB = re.compile(
+    r"(?:\b(?:and|or) (?:for|if|when|in|on|with|by|as|until|unless)\b.*?|\b(?:else|otherwise),?) ([a-z]+)\b"
+)
 _SUBORDINATE = re.compile(
     r"\b(?:to|that|which|who|if|when|whose|so|because|for|while|where|until|whether|can|will|may|must|should|not|how|unless)\b"
 )
@@ -64,6 +87,11 @@ def third_person(verb: str) -> str:
 
 
 _THIRD = {third_person(verb): verb for verb in _VERBS}
+
+
+def is_third_person(word: str) -> bool:
+    """Whether the word is a verb in that form."""
+    return word in _THIRD
 
 
 def is_verb(word: str) -> bool:
@@ -85,17 +113,28 @@ def predicate(text: str) -> str | None:
     if opening is None:
         return None
     adverb, first = opening[1].lower(), opening[2].lower()
-    rest = text[opening.end() :]
+    rest = _without_second_clause(text[opening.end() :])
+    if _NOT_AFTER_A_VERB.match(rest) or " - " in rest or " -- " in rest:
+        return None
     if first in _THIRD:
         return f"{adverb}{first}{rest}"
-    if first not in _VERBS:
+    if first not in _VERBS or (first in _NOUNS and not _DETERMINER.match(rest.lstrip(" ,"))):
         return None
     coordinated = _coordinated(rest)
     return None if coordinated is None else f"{adverb}{third_person(first)}{coordinated}"
 
 
+def _without_second_clause(rest: str) -> str:
+    """The rest up to a semicolon behind which another statement begins: "; raise KeyError if it is not there"."""
+    clause = re.search(r";\s+(?:it\s+)?([A-Za-z]+)\b", rest)
+    return rest[: clause.start()] + "." if clause and is_verb(clause[1]) else rest
+
+
 def _coordinated(rest: str) -> str | None:
     """The rest of the sentence with the verbs that are parallel to its first in the same form."""
+    later = _LATER_VERB.finditer(rest)
+    if any(match[1] in _VERBS for match in later):
+        return None
     parts: list[str] = []
     done = 0
     adjacent = True  # nothing but verbs so far: "Read, check and return ..."
@@ -106,7 +145,7 @@ def _coordinated(rest: str) -> str | None:
             continue
         if not adjacent:
             if not _DETERMINER.match(match[5]):
-                if match[1] == ", ":
+                if match[1] == ", " and match[3] in _NOUNS:
                     continue
                 return None
             if match[1] == ", " or _SUBORDINATE.search(rest[: match.start()]):

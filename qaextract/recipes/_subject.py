@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from qaextract.model import Document
 from qaextract.recipes._fitness import debris
-from qaextract.recipes._grammar import uncapitalised
+from qaextract.recipes._grammar import capitalised, uncapitalised
 
 _VERSION = re.compile(
     r"[\s,;:(–—-]*(?:\b(?:version|release|edition|revision|rev\.|volume|vol\.)\s*[\dIVX][\w.]*|\bv\.?\s?\d[\w.]*"
@@ -36,7 +36,7 @@ _ONLY_GENERIC = re.compile(
     r"|article|paper|report|document|microsoft.*|slide.*|unknown|none|draft|index|toc|cover|front ?matter)$",
     re.IGNORECASE,
 )
-_BREAK = re.compile(r"\s*(?::\s+|\s[–—|-]\s|—|\s--+\s|,\s+(?=(?:an?|the)\s))\s*", re.IGNORECASE)
+_BREAK = re.compile(r"\s*(?::\s+|\s[–—|-]\s|—|\s--+\s|(?<=\?)\s+|,\s+(?=(?:an?|the)\s))\s*", re.IGNORECASE)
 _LONGEST_SUBJECT = 90
 #: Longer than this, a title that no form explains is set in quotation marks.
 _SHORT_TITLE_WORDS = 3
@@ -50,10 +50,16 @@ def _subject_of_title(title: str) -> str:
         return ""
     title = _VERSION.sub("", title).strip(" .,:;-–—(")
     parts = [part for part in _BREAK.split(title) if part and not _ONLY_GENERIC.match(part)]
-    name = parts[0] if parts else ""
+    # "A long description: name" is about what is named.
+    name = next((part for part in parts if _is_name(part)), parts[0]) if parts else ""
     if not name or len(name) > _LONGEST_SUBJECT or debris(name):
         return ""
     return _shortened(name)
+
+
+def _is_name(part: str) -> bool:
+    words = part.split()
+    return len(words) == 1 or bool(_THE_PACKAGE.match(part)) or (len(words) == 2 and bool(_KIND_AFTER.match(part)))
 
 
 def _shortened(name: str) -> str:
@@ -67,13 +73,25 @@ def _shortened(name: str) -> str:
         return ""
     if _KIND_LAST.search(name) and len(bare.split()) <= _SHORT_TITLE_WORDS:
         return f"the {bare}"
-    # A title that shouts is set in ordinary letters; a pair of acronyms is not.
-    if name.isupper() and re.search(r" (?:[A-Z]{6}|(?:A|AN|AND|BY|FOR|IN|OF|ON|THE|TO|WITH)\b)|[A-Z]{6,} ", name):
-        name, bare = name.title(), bare.title()
+    name, bare = _quiet(name), _quiet(bare)
     words = name.split()
     if found or (name == bare and len(words) <= _SHORT_TITLE_WORDS and not any(w.islower() for w in words[1:])):
         return bare
     return f"“{name}”"
+
+
+def _quiet(title: str) -> str:
+    """A title that shouts, in ordinary letters; a pair of acronyms, or one, does not shout."""
+    words = title.split()
+    if (
+        not title.isupper()
+        or (len(words) == 1 and not (title.isalpha() and len(title) > 6))
+        or max(map(len, words)) < 5
+    ):
+        return title
+    small = {"A", "AN", "AND", "BY", "FOR", "IN", "OF", "ON", "THE", "TO", "WITH"}
+    quiet = (word.lower() if word in small else word.capitalize() if len(word) > 4 else word for word in words)
+    return capitalised(" ".join(quiet))
 
 
 def subject(document: Document) -> str:

@@ -38,8 +38,9 @@ class DefaultValue:
             # A number or a name is harder to guess than a flag.
             parameters.sort(key=lambda parameter: parameter.default_text in ("True", "False"))
             for parameter in parameters[: self.most_a_function]:
+                asked = f"the `{parameter.name}` parameter of {symbol.noun}"
                 yield Draft(
-                    question=f"{symbol.within}, what is the default value of the `{parameter.name}` parameter of {symbol.noun}?",
+                    question=f"{symbol.within}, what is the default value of {asked}?",
                     answer=f"The default value of `{parameter.name}` is `{parameter.default_text}`.",
                     quotes=(symbol.header.of(document.text),),
                 )

@@ -13,10 +13,18 @@ from qaextract.points import recipes
 from qaextract.recipes._described import question_and_answer
 from qaextract.recipes._entries import Entry, entries_in, is_code
 from qaextract.recipes._fitness import debris
-from qaextract.recipes._prose import prose
 from qaextract.recipes._subject import asked_within, subject
 
-_UNFIT_TERM = re.compile(r"^[\W\d_]*$|\.\.\.|…|^\W?\w$|[.:;,]\s*$|^\d|\s{2,}|[?!]\s|\u2190|\\item|^>")
+_UNFIT_TERM = re.compile(
+    r"^[\W\d_]*$|\.\.\.|…|^\W?\w$|[.:;,]\s*$|^\d|\s{2,}|[?!]\s|\u2190|\\item|^>|<-|:=|\s[=~+/-]\s|\\\S+\s+\\"
+    r"|^(?:the|an?|some|this|chapter|section|appendix|part|figure|table|step|note|example|tip|warning)\b"
+    # Keys: what they do depends on the program that reads them.
+    r"|^(?:\^|[CM]-|(?:ctrl|alt|shift|meta|esc|control)[-+ ])|^(?:enter|return|del|delete|tab|space|esc|escape|home|end|page ?(?:up|down)|f\d+)$|^\\\S+ [a-z]+$",
+    re.IGNORECASE,
+)
+
+_COMMAND_NAME = re.compile(r"[a-z][\w.+-]*(?: |$)")
+_INVOKING = re.compile(r"\binvo|command[- ]line|\bstarting\b|\brunning\b", re.IGNORECASE)
 
 
 class DescribedTermDraft(Draft):
@@ -67,8 +75,5 @@ class DescribedTerm:
         if len(term) > self.max_term_chars or _UNFIT_TERM.search(term) or debris(term.replace("`", "")):
             return False
         if term.startswith("-") and len(term.split()[0]) <= 2:
-            return bool(entry.owner)
-        return is_code(term) or bool(entry.noun)
-
-
-__all__ = ["DescribedTerm", "DescribedTermDraft", "prose"]
+            return _COMMAND_NAME.match(entry.owner) is not None or _INVOKING.search(entry.heading) is not None
+        return is_code(term) or bool(entry.noun) or (entry.marked and " " not in term and term.islower())

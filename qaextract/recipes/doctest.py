@@ -5,13 +5,13 @@ from __future__ import annotations
 import ast
 import builtins
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
 from qaextract.model import Chunk, Document, Draft
 from qaextract.points import recipes
-from qaextract.python_source import python_source
+from qaextract.python_source import Definition, python_source
 from qaextract.recipes._python_docstrings import Docstring
 from qaextract.recipes._python_examples import Example, examples, needed
 from qaextract.recipes._python_parameters import joined
@@ -19,8 +19,8 @@ from qaextract.recipes._python_symbols import docstring_node, module_symbols, pu
 
 #: Output or code that is not the same on every run, or that is cut.
 _UNSTABLE = re.compile(
-    r"\b0x[0-9a-f]{4,}|\.\.\.|<\w[^>]*>|Traceback|#|\b(?:random\w*|time|now|today|getpid|id|hash|urandom|uuid\w*|getcwd"
-    r"|shuffle|sample|perf_counter|environ|rand\w*|seed|rng|open|input|help|dir)\b"
+    r"\b0x[0-9a-f]{4,}|\.\.\.|e-1\d\b|<\w[^>]*>|Traceback|#|\b(?:random\w*|time|now|today|getpid|id|hash|urandom|uuid\w*"
+    r"|getcwd|shuffle|sample|perf_counter|environ|rand\w*|seed|rng|open|input|help|dir)\b"
 )
 
 
@@ -47,61 +47,59 @@ class Doctest:
         if not symbols:
             return
         source = python_source(document.text)
-        defined = {symbol.qualname for symbol in symbols if symbol.owner is None}
         nodes = [symbol.docstring_node for symbol in public_symbols(chunk, document)]
         if chunk.span.start == 0:
             nodes.insert(0, docstring_node(source.tree))
         for node in nodes:
-            found = self._asked(examples(Docstring.read(node, source)), defined | set(dir(builtins)), document)
-            for question, answer, quotes in found[: self.most_a_docstring]:
-                yield Draft(question=f"{symbols[0].within}, {question}", answer=answer, quotes=quotes)
+            drafts = self._drafts(Docstring.read(node, source), symbols[0].within, document)
+            yield from list(drafts)[: self.most_a_docstring]
 
-    def _asked(
-        self, found: list[Example], known: set[str], document: Document
-    ) -> list[tuple[str, str, tuple[str, ...]]]:
-        asked = []
+    def _drafts(self, docstring: Docstring, within: str, document: Document) -> Iterator[Draft]:
+        tree = docstring.source.tree
+        own = set(docstring.source.defined)
+        known = {node.name for node in tree.body if isinstance(node, Definition)} | set(dir(builtins))
+        found = examples(docstring)
         for i, example in enumerate(found):
-            if not self._is_short(example) or not example.is_expression or not example.output or not example.calls:
+            if not (self._is_short(example) and example.is_expression and example.output and example.calls):
                 continue
             setup = needed(example, found[:i], known)
-            if setup is None or not all(self._is_short(other) for other in setup):
+            # An earlier expression that may have changed something would have to be told with its output.
+            if setup is None or any(other.output or not self._is_short(other) for other in setup):
                 continue
             setup = [other for other in setup if not _imports_itself(other, document.title)]
-            if len(setup) > self.most_setup or not self._tells(example, setup):
+            shown = [*setup, example]
+            if len(setup) > self.most_setup or not _adds(example.output, shown):
                 continue
-            after = f" after {joined([f'`{other.code}`' for other in setup])}" if setup else ""
-            question = f"what is the output of `{example.code}`{after}?"
-            quotes = tuple(other.span.of(document.text) for other in [*setup, example])
-            asked.append((question, f"The output is `{example.output}`.", quotes))
-        return asked
+            if any(other.mentions(own) for other in shown):
+                after = f" after {joined([f'`{other.code}`' for other in setup])}" if setup else ""
+                yield Draft(
+                    question=f"{within}, what is the output of `{example.code}`{after}?",
+                    answer=f"The output is `{example.output}`.",
+                    quotes=tuple(other.span.of(document.text) for other in shown),
+                )
 
     def _is_short(self, example: Example) -> bool:
+        """Whether code and output are a line each that can be asked for and told in a sentence."""
         whole = example.code + example.output
         return (
-            "\n" not in whole
+            not set("\n`\\") & set(whole)
             and len(example.code) <= self.max_chars
             and len(example.output) <= self.max_chars
             and not _UNSTABLE.search(whole)
-            and "`" not in whole
-            and "\\" not in whole
             and example.tree is not None
         )
 
-    def _tells(self, example: Example, setup: list[Example]) -> bool:
-        """Whether the output is not already written in the question."""
-        shown = [example, *setup]
-        if example.output in ("True", "False", "None"):
-            return example.output != "None"
-        return all(example.output not in other.code for other in shown)
+
+def _adds(output: str, shown: Sequence[Example]) -> bool:
+    """Whether the output is not already written in the question."""
+    if output in ("True", "False", "None"):
+        return output != "None"
+    return all(output not in example.code for example in shown)
 
 
 def _imports_itself(example: Example, module: str) -> bool:
     """Whether it only makes names of the module known that the question names anyway."""
     return example.is_import and all(
         isinstance(node, ast.ImportFrom) and node.module == module and not any(alias.asname for alias in node.names)
-        for node in _body(example)
+        for node in (example.tree.body if example.tree else ())
     )
-
-
-def _body(example: Example) -> Iterator[ast.stmt]:
-    yield from example.tree.body if example.tree else ()

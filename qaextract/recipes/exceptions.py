@@ -20,7 +20,8 @@ from qaextract.recipes._python_symbols import Symbol, public_symbols
 _EXCEPTION = re.compile(r"`{0,2}([A-Z]\w*(?:\.\w+)*|\w+(?:\.\w+)*\.[A-Z]\w*)`{0,2}")
 _CONDITION = re.compile(r"(?:if|when|whenever|in case|unless|for|on)\b", re.IGNORECASE)
 _RAISED = re.compile(
-    r"(?:(?:an |the )?(?:exception|error) (?:that is |which is )?)?(?:is )?(?:raised|thrown) (?=when|if|by|on|for|in case|whenever|because)",
+    r"(?:(?:an |the )?(?:exception|error) (?:that is |which is )?)?(?:is )?(?:raised|thrown)"
+    r" (?=when|if|on|for|in case|whenever|because)",
     re.IGNORECASE,
 )
 _LONGEST_CONDITION = 100
@@ -124,6 +125,8 @@ def _is_public(test: ast.expr, known: set[str]) -> bool:
         if isinstance(node, ast.Name) and node.id not in known:
             return False
         if isinstance(node, ast.Attribute) and node.attr.startswith("_"):
+            return False
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value.startswith("_"):
             return False
         if isinstance(node, ast.NamedExpr | ast.Await | ast.Lambda):
             return False

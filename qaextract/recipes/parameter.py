@@ -14,7 +14,9 @@ from qaextract.recipes._python_parameters import function_parameters
 from qaextract.recipes._python_prose import as_sentence, clean, says_more, with_alternatives
 from qaextract.recipes._python_symbols import Symbol, public_symbols
 
-_TYPE_ONLY = re.compile(r"(?:default|defaults to|optional|one of|type)\b|(?:when|while|for|note)\b(?! (?:true|false|set|given))", re.I)
+_TYPE_ONLY = re.compile(
+    r"(?:default|defaults to|optional|one of|type)\b|(?:when|while|for|note)\b(?! (?:true|false|set|given))", re.I
+)
 _OPTIONAL = re.compile(r"\((?:optional|required)\)[:,]?\s*", re.IGNORECASE)
 
 

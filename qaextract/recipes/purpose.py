@@ -12,26 +12,28 @@ from qaextract.points import recipes
 from qaextract.recipes._python_docstrings import Docstring
 from qaextract.recipes._python_prose import as_sentence, clean, says_more, sentence, uncapitalised
 from qaextract.recipes._python_symbols import Symbol, public_symbols
-from qaextract.recipes._python_verbs import has_finite_verb, predicate
+from qaextract.recipes._python_verbs import has_finite_verb, is_third_person, predicate
 
 _RETURNS = re.compile(r"returns?\b", re.IGNORECASE)
 _ARTICLE = re.compile(r"(?:an?|the)\s", re.IGNORECASE)
 #: What a docstring calls the thing it documents when it begins with neither a verb nor an article.
 _NOUN = re.compile(
     r"(?:abstract |base |concrete |generic |simple |mutable |immutable |thread-safe )*"
-    r"(?:class|mixin|decorator|context manager|iterator|iterable|generator|exception|wrapper|container|factory|metaclass|subclass"
-    r"|function|descriptor|validator|dictionary|mapping|collection|interface|transformer|estimator|validator|parser|adapter)\b",
+    r"(?:class|mixin|decorator|context manager|iterator|iterable|generator|exception|wrapper|container"
+    r"|factory|metaclass|subclass|function|descriptor|validator|dictionary|mapping|collection|interface|transformer|estimator|parser|adapter)\b",
     re.IGNORECASE,
 )
 #: What a function can be said to be.
 _CALLABLE = re.compile(
-    r"\b(?:decorators?|context managers?|functions?|variants?|extension|version|wrapper|validator|factory|shortcut|implementation"
-    r"|equivalent|method|callback|hook|predicate|coroutine)\b",
+    r"\b(?:decorators?|context managers?|functions?|variants?|extension|version|wrapper|validator|factory|shortcut"
+    r"|implementation|equivalent|method|callback|hook|predicate|coroutine)\b",
     re.IGNORECASE,
 )
 #: Where the noun phrase at the beginning of a sentence ends.
 _CLAUSE = re.compile(r"\b\w+ed (?:an?|the|its?|no|not|to)\b")
-_HEAD_END = re.compile(r"\b(?:that|which|who|whose|for|to|of|with|where|used|using|representing|providing|in|on|from|by)\b|,")
+_HEAD_END = re.compile(
+    r"\b(?:that|which|who|whose|for|to|of|with|where|used|using|representing|providing|in|on|from|by)\b|,"
+)
 
 
 @recipes.register("purpose")
@@ -68,9 +70,19 @@ class Purpose:
         name = f"`{symbol.node.name}`"
         if not _RETURNS.match(text) and (does := predicate(text)):
             return f"{symbol.within}, what does {symbol.noun} do?", f"{name} {does}"
+        if _is_about(symbol, text):
+            return f"{symbol.within}, what is {symbol.noun}?", text
         if is_a := _noun_phrase(symbol, text):
             return f"{symbol.within}, what is {symbol.noun}?", f"{name} is {is_a}"
         return None
+
+
+def _is_about(symbol: Symbol, text: str) -> bool:
+    """Whether the text is a sentence on the symbol: "A ChainMap groups ...", "The walk() generator is a ..."."""
+    name = rf"`?{re.escape(symbol.node.name)}`?(?:\(\))?`?"
+    noun = "(?: (?:class|function|method|generator|object))?"
+    found = re.match(rf"(?:(?:An?|The) )?{name}{noun} (is an?|[a-z]+) ", text)
+    return found is not None and (found[1].startswith("is ") or is_third_person(found[1]))
 
 
 def _noun_phrase(symbol: Symbol, text: str) -> str | None:

@@ -11,8 +11,8 @@ from qaextract.model import Chunk, Document, Draft
 from qaextract.points import recipes
 from qaextract.recipes._python_docstrings import Docstring
 from qaextract.recipes._python_prose import as_sentence, clean, says_more, sentence
-from qaextract.recipes._python_symbols import Symbol, public_functions
-from qaextract.recipes._python_verbs import has_finite_verb, predicate
+from qaextract.recipes._python_symbols import Symbol, public_symbols
+from qaextract.recipes._python_verbs import predicate
 
 _RETURNS = re.compile(r"returns?\s", re.IGNORECASE)
 
@@ -33,9 +33,9 @@ class ReturnValue:
         return "def " in chunk.text and "eturn" in chunk.text
 
     def find(self, chunk: Chunk, document: Document) -> Iterable[Draft]:
-        """At most one pair for each function."""
-        for symbol in public_functions(chunk, document):
-            if symbol.is_constructor:
+        """At most one pair for each function or property."""
+        for symbol in public_symbols(chunk, document):
+            if symbol.is_class or symbol.is_constructor:
                 continue
             docstring = Docstring.read(symbol.docstring_node, symbol.source)
             found = self._sentence(symbol, docstring) or self._section(symbol, docstring)
@@ -66,7 +66,12 @@ class ReturnValue:
         raw = docstring.source.text
         span = sentence(raw, entries[0].body)
         text = span and clean(span.of(raw))
-        if not text or not span or not text[0].isalpha() or not says_more(text, symbol.qualname.split("."), self.least_new_words):
+        if (
+            not text
+            or not span
+            or not text[0].isalpha()
+            or not says_more(text, symbol.qualname.split("."), self.least_new_words)
+        ):
             return None
         quote = raw[entries[0].span.start : span.end]
         if _RETURNS.match(text):

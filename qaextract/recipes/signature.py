@@ -35,7 +35,9 @@ class Signature:
             if any(parameter.name.lstrip("*").startswith("_") for parameter in parameters):
                 continue
             named = [parameter for parameter in parameters if not parameter.name.startswith("*")]
-            documented = symbol.documentation or (symbol.is_constructor and symbol.owner and docstring_node(symbol.owner))
+            documented = symbol.documentation or (
+                symbol.is_constructor and symbol.owner and docstring_node(symbol.owner)
+            )
             # Two plain parameters are not worth a question, two of which one is special are.
             special = any(parameter.described != f"`{parameter.name}`" for parameter in named)
             enough = self.least_parameters - special <= len(parameters) <= self.most_parameters

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import ast
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import PurePosixPath
@@ -11,7 +9,6 @@ from typing import ClassVar
 
 from qaextract.model import Chunk, Document, Draft
 from qaextract.points import recipes
-from qaextract.python_source import Definition, python_source
 from qaextract.recipes._python_symbols import Symbol, module_symbols, public_symbols
 
 
@@ -40,14 +37,12 @@ class WhereDefined:
     def _chosen(self, document: Document) -> list[Symbol]:
         """The symbols whose names are the longest: those are the least likely to be defined elsewhere as well."""
         symbols = module_symbols(document)
-        tree = python_source(document.text).tree
-        names = Counter(node.name for node in ast.walk(tree) if isinstance(node, Definition))
         classes = {symbol.owner.name for symbol in symbols if symbol.owner is not None}
         package = "." in document.title
         fit = [
             symbol
             for symbol in symbols
-            if names[symbol.node.name] == 1
+            if symbol.source.defined[symbol.node.name] == 1
             and symbol.documentation
             and not symbol.is_property
             and _is_telling(symbol)

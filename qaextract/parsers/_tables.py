@@ -1,0 +1,345 @@
+"""Find tables: between rules of one width, or by columns that line up; their cells, whole and row by row."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from statistics import median
+
+from qaextract.parsers._kinds import CAPTION
+from qaextract.parsers._layout import Norms, Passage, PrintedLine, PrintedPage, Rule
+from qaextract.parsers._paragraphs import is_contents, marker_of
+
+Row = list[PrintedLine]
+#: Rules whose ends differ by less than this belong together, in points.
+SAME_END = 4.0
+#: A cell with more words than this is running text.
+MOST_WORDS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class _Region:
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+    breaks: tuple[float, ...]
+
+    def holds(self, line: PrintedLine) -> bool:
+        middle = (line.y0 + line.y1) / 2
+        return self.y0 <= middle <= self.y1 and line.x1 > self.x0 - 3 and line.x0 < self.x1 + 3
+
+
+def set_tables_aside(page: PrintedPage, lines: Sequence[PrintedLine], norms: Norms) -> list[PrintedLine]:
+    """The lines of a page with every table's lines replaced by one that holds the table."""
+    rest = list(lines)
+    for region in _ruled_regions(page, rest):
+        inside = _set_together(rest, region)
+        cells = _ruled_cells(inside, region, page.rules)
+        if cells and _is_table(cells):
+            rest = _replaced(rest, inside, cells)
+    for run in list(_aligned_runs(rest, norms)):
+        cells = _aligned_cells(run)
+        if cells:
+            rest = _replaced(rest, [line for row in run for line in row], cells)
+    return rest
+
+
+def _set_together(lines: Sequence[PrintedLine], region: _Region) -> list[PrintedLine]:
+    """The lines inside the region; where text of another place was printed over it, those set one after the other."""
+    places = [i for i, line in enumerate(lines) if region.holds(line) and line.table is None]
+    groups: list[list[int]] = []
+    for place in places:
+        if groups and place - groups[-1][-1] <= 4:
+            groups[-1].append(place)
+        else:
+            groups.append([place])
+    most = max(groups, key=len, default=[])
+    return [lines[i] for i in (most if len(most) >= 0.5 * len(places) else places)]
+
+
+def _replaced(lines: Sequence[PrintedLine], inside: Sequence[PrintedLine], cells: list[list[Row]]) -> list[PrintedLine]:
+    gone = set(map(id, inside))
+    first = inside[0]
+    x0, x1 = min(line.x0 for line in inside), max(line.x1 for line in inside)
+    y0, y1 = min(line.y0 for line in inside), max(line.y1 for line in inside)
+    ordered = [line for row in cells for cell in row for line in cell]
+    table = Passage("table", ordered, cells=cells)
+    holder = PrintedLine(first.page, x0, y0, x1, y1, min(line.base for line in inside), first.runs, first.words, table)
+    out: list[PrintedLine] = []
+    for line in lines:
+        if line is first:
+            out.append(holder)
+        if id(line) not in gone:
+            out.append(line)
+    return out
+
+
+# --- between rules ------------------------------------------------------------------------------------------------
+
+
+def _ruled_regions(page: PrintedPage, lines: Sequence[PrintedLine]) -> list[_Region]:
+    """Stretches between flat rules of the same ends, as long as what lies between two of them has columns."""
+    regions: list[_Region] = []
+    for group in _same_ends(_merged(rule for rule in page.rules if rule.flat)):
+        chain: list[Rule] = []
+        for rule in [*group, None]:
+            if rule is not None and (not chain or _columned(chain[-1], rule, lines, page.rules)):
+                chain.append(rule)
+                continue
+            if len(chain) > 1:
+                regions.append(_region(chain))
+            chain = [rule] if rule is not None else []
+    regions.sort(key=lambda region: (region.y0 - region.y1, region.x0))
+    return regions
+
+
+def _region(chain: Sequence[Rule]) -> _Region:
+    heights = tuple((rule.y0 + rule.y1) / 2 for rule in chain)
+    return _Region(min(r.x0 for r in chain), heights[0], max(r.x1 for r in chain), heights[-1], heights)
+
+
+def _merged(rules: Iterable[Rule]) -> list[Rule]:
+    """Pieces of one rule, drawn cell by cell, as one rule; doubled rules as one."""
+    merged: list[Rule] = []
+    for rule in sorted(rules, key=lambda rule: (round((rule.y0 + rule.y1) / 2), rule.x0)):
+        last = merged[-1] if merged else None
+        if last and abs(rule.y0 - last.y0) < 2.5 and rule.x0 <= last.x1 + 3:
+            merged[-1] = Rule(last.x0, min(last.y0, rule.y0), max(last.x1, rule.x1), max(last.y1, rule.y1))
+        else:
+            merged.append(rule)
+    return merged
+
+
+def _same_ends(rules: Sequence[Rule]) -> list[list[Rule]]:
+    groups: list[list[Rule]] = []
+    for rule in sorted(rules, key=lambda rule: rule.y0):
+        for group in groups:
+            if abs(group[0].x0 - rule.x0) < SAME_END and abs(group[0].x1 - rule.x1) < SAME_END:
+                group.append(rule)
+                break
+        else:
+            groups.append([rule])
+    return [group for group in groups if len(group) > 1]
+
+
+def _columned(above: Rule, below: Rule, lines: Sequence[PrintedLine], rules: Sequence[Rule]) -> bool:
+    region = _Region(above.x0, above.y1, above.x1, below.y0, ())
+    inside = _set_together(lines, region)
+    rows = _rows(inside)
+    if any(CAPTION.match(row[0].text) for row in rows):
+        return False
+    if len(rows) <= 1 or _inner_uprights(region, rules):
+        return below.y0 - above.y1 < 0.5 * 800 and (bool(rows) or below.y0 - above.y1 < 30)
+    return len(_gutters(rows)) > 0
+
+
+def _inner_uprights(region: _Region, rules: Sequence[Rule]) -> list[float]:
+    """Where vertical rules divide the region, left to right."""
+    found: list[float] = []
+    for rule in sorted((rule for rule in rules if rule.upright), key=lambda rule: rule.x0):
+        middle = (rule.x0 + rule.x1) / 2
+        overlap = min(rule.y1, region.y1) - max(rule.y0, region.y0)
+        inner = region.x0 + 4 < middle < region.x1 - 4
+        if inner and overlap > 0.5 * min(region.y1 - region.y0, 12) and (not found or middle - found[-1] > 4):
+            found.append(middle)
+    return found
+
+
+def _ruled_cells(inside: Sequence[PrintedLine], region: _Region, rules: Sequence[Rule]) -> list[list[Row]]:
+    rows = _rows(inside)
+    edges = _inner_uprights(region, rules) or _gutters(rows)
+    if not edges or not rows:
+        return []
+    bands = _bands(rows, region.breaks)
+    if len(region.breaks) > 4 and len(bands) >= 0.5 * (len(region.breaks) - 1):
+        # Every row has its rule: what lies between two rules is one row.
+        return [_cells([line for row in band for line in row], edges) for band in bands]
+    headed = len(bands) > 1 and len(bands[0]) <= 4
+    return [
+        row
+        for index, band in enumerate(bands)
+        for row in _unwrapped([_cells(row, edges) for row in band], heading=headed and index == 0)
+    ]
+
+
+def _bands(rows: Sequence[Row], breaks: Sequence[float]) -> list[list[Row]]:
+    bands: list[list[Row]] = []
+    for low, high in zip(breaks, breaks[1:], strict=False):
+        band = [row for row in rows if low <= (row[0].y0 + row[0].y1) / 2 < high]
+        if band:
+            bands.append(band)
+    return bands
+
+
+# --- rows, columns, cells -----------------------------------------------------------------------------------------
+
+
+def _rows(lines: Sequence[PrintedLine]) -> list[Row]:
+    """Lines on one baseline, left to right; small raised or lowered print goes with the row it overlaps most."""
+    rows: list[Row] = []
+    for line in sorted(lines, key=lambda line: line.base):
+        if rows and abs(line.base - rows[-1][0].base) < 0.45 * max(line.size, rows[-1][0].size):
+            rows[-1].append(line)
+        else:
+            rows.append([line])
+    return [sorted(row, key=lambda line: line.x0) for row in rows]
+
+
+def _gutters(rows: Sequence[Row]) -> list[float]:
+    """Where white space runs down through nearly all rows: the middles of the gaps between columns."""
+    lines = [line for row in rows for line in row]
+    if not lines:
+        return []
+    left, size = min(line.x0 for line in lines), median(line.size for line in lines)
+    width = int(max(line.x1 for line in lines) - left) + 2
+    ink = [0] * (width + 1)
+    for line in lines:
+        for low, high in _inked(line):
+            ink[max(0, int(low - left))] += 1
+            ink[min(width, int(high - left) + 1)] -= 1
+    allowed = 0 if len(rows) < 6 else 0.1 * len(rows)
+    found: list[float] = []
+    covered = start = 0
+    for x in range(width):
+        covered += ink[x]
+        if covered > allowed:
+            if x - start >= max(3.0, 0.4 * size) and start > 0:
+                found.append(left + (start + x) / 2)
+            start = x + 1
+    return found
+
+
+def _inked(line: PrintedLine) -> list[tuple[float, float]]:
+    """The line's words, joined where only a word space is between them."""
+    if not line.words:
+        return [(line.x0, line.x1)]
+    parts = [line.words[0]]
+    for x0, x1 in line.words[1:]:
+        if x0 - parts[-1][1] < 0.5 * line.size:
+            parts[-1] = (parts[-1][0], x1)
+        else:
+            parts.append((x0, x1))
+    return parts
+
+
+def _cells(row: Sequence[PrintedLine], edges: Sequence[float]) -> list[Row]:
+    """The lines of a row by column; a line that crosses an edge is cut there if a gap is near, else kept whole."""
+    cells: list[Row] = [[] for _ in range(len(edges) + 1)]
+    for line in sorted(row, key=lambda line: (round(line.base), line.x0)):
+        cuts = [cut for edge in edges if line.x0 < edge < line.x1 and (cut := _cut_near(line, edge)) is not None]
+        for part in line.split(cuts) if cuts else [line]:
+            middle = part.x0 + min(2.0, (part.x1 - part.x0) / 2)
+            cells[sum(edge <= middle for edge in edges)].append(part)
+    return cells
+
+
+def _cut_near(line: PrintedLine, edge: float) -> float | None:
+    """The middle of the space between words that lies at the edge or, a long word apart, right beside it."""
+    near = [(max(a[1] - edge, edge - b[0], 0.0), (a[1] + b[0]) / 2) for a, b in pairwise(line.words)]
+    apart, middle = min(near, default=(1e9, 0.0))
+    return middle if apart < 0.6 * line.size else None
+
+
+def _unwrapped(rows: Sequence[list[Row]], heading: bool = False) -> list[list[Row]]:
+    """Rows put together with the lines that their cells were wrapped to."""
+    steps = [_base(b) - _base(a) for a, b in zip(rows, rows[1:], strict=False)]
+    limit, rights = _wrap_step(steps), _rights(rows)
+    out: list[list[Row]] = []
+    for index, row in enumerate(rows):
+        step = steps[index - 1] if index else 0.0
+        if index and (heading or (step <= limit if limit else _goes_on(out[-1], row, rights))):
+            out[-1] = [above + below for above, below in zip(out[-1], row, strict=True)]
+        else:
+            out.append(row)
+    return out
+
+
+def _base(row: Sequence[Row]) -> float:
+    return min(line.base for cell in row for line in cell)
+
+
+def _wrap_step(steps: Sequence[float]) -> float:
+    """The largest distance between lines of one row, where rows stand further apart than lines; else 0."""
+    ordered = sorted(steps)
+    best, limit = 1.12, 0.0
+    for low, high in zip(ordered, ordered[1:], strict=False):
+        if high / max(low, 1.0) > best and low <= 1.25 * ordered[0]:
+            best, limit = high / low, (low + high) / 2
+    return limit
+
+
+def _goes_on(above: Sequence[Row], row: Sequence[Row], rights: Sequence[float]) -> bool:
+    """Where lines and rows are equally far apart: whether all that stands here had no room on the line above.
+
+    A row of a table fills its columns; the lines its cells are wrapped to do not, or they go on in mid-sentence.
+    """
+    filled = [(a, b, right) for a, b, right in zip(above, row, rights, strict=True) if b]
+    if not all(a for a, _, _ in filled) or any(_fits(a[-1], b[0], right) for a, b, right in filled):
+        return False
+    if len(filled) < sum(bool(cell) for cell in above):
+        return len(filled) < len(row)
+    return any(b[0].text[:1].islower() and len(a[-1].text.split()) > 2 for a, b, _ in filled)
+
+
+def _fits(above: PrintedLine, below: PrintedLine, right: float) -> bool:
+    return above.x1 + 0.25 * above.size + below.first_word < right - 0.1 * above.size
+
+
+def _rights(rows: Sequence[Sequence[Row]]) -> list[float]:
+    columns = zip(*rows, strict=True)
+    return [max((line.x1 for cell in column for line in cell), default=0.0) for column in columns]
+
+
+def _is_table(cells: Sequence[Sequence[Row]]) -> bool:
+    rows = [[cell for cell in row if cell] for row in cells]
+    several = sum(len(row) > 1 for row in rows)
+    words = [sum(len(line.text.split()) for line in cell) for row in rows for cell in row]
+    if len(rows) < 2 or several < max(2, 0.5 * len(rows)) or not words:
+        return False
+    mono = sum(line.mono for row in rows for cell in row for line in cell)
+    total = sum(len(cell) for row in rows for cell in row)
+    return max(words) <= MOST_WORDS and sum(words) / len(words) <= 16 and mono < 0.9 * total
+
+
+# --- without rules ------------------------------------------------------------------------------------------------
+
+
+def _aligned_runs(lines: Sequence[PrintedLine], norms: Norms) -> Iterable[list[Row]]:
+    """Runs of three or more rows, close below each other, of several cells each that begin or end at the same places."""
+    run: list[Row] = []
+    for row in [*_rows([line for line in lines if line.table is None]), None]:
+        if row is not None and _celled(row) and (not run or _follows(run[-1], row, norms)):
+            run.append(row)
+            continue
+        if len(run) >= 3:
+            yield run
+        run = [row] if row is not None and _celled(row) else []
+
+
+def _celled(row: Row) -> bool:
+    parts = [part for line in row for part in _inked(line)]
+    if len(parts) < 2 or any(is_contents(line) or line.mono for line in row):
+        return False
+    size = row[0].size
+    wide = [b[0] - a[1] for a, b in zip(parts, parts[1:], strict=False)]
+    return min(wide) > 1.2 * size and sum(line.maths for line in row) / len(row) < 0.3
+
+
+def _follows(above: Row, row: Row, norms: Norms) -> bool:
+    down = row[0].base - above[0].base
+    return 0 < down < 2.2 * norms.distance(row[0].size) and abs(above[0].size - row[0].size) < 1
+
+
+def _aligned_cells(run: Sequence[Row]) -> list[list[Row]]:
+    edges = _gutters(run)
+    if not edges:
+        return []
+    cells = [_cells(row, edges) for row in run]
+    if any(sum(bool(cell) for cell in row) < 2 for row in cells) or marker_of(run[0][0]):
+        return []
+    words = [sum(len(line.text.split()) for line in cell) for row in cells for cell in row if cell]
+    if max(words) > 12 or sum(words) / len(words) > 5:
+        return []
+    return cells if len(edges) > 1 or len(run) > 3 else []

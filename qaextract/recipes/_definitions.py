@@ -1,0 +1,226 @@
+"""The sentences of a document that say what a term means."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import cached_property, lru_cache
+
+from qaextract.english import content_words, negations
+from qaextract.model import Block, Document, Span
+from qaextract.recipes._fitness import debris, leans
+from qaextract.recipes._grammar import capitalised
+from qaextract.recipes._prose import Sentence, emphasised, prose, sentences_of
+from qaextract.recipes._terms import core, field_fits, genus_fits, is_maths, is_noun, is_phrase, is_term, names_tool
+
+_ARTICLE = r"(?P<lead>an?|the)\s"
+_OPEN, _CLOSE = "[“\"'‘]?", "[”\"'’]?"
+_TERM = rf"{_OPEN}(?P<term>[^\s,;:()“”\"](?:[^,;:()“”\"]{{0,58}}?[^\s,;:()“”\"‘’'])??){_CLOSE}"
+_SHORT = r"(?:\s\((?P<short>[A-Z][\w&/-]{1,9})\))?"
+_ALIAS = r"(?:,?\s(?:or|also (?:called|known as)|sometimes called)\s[^,;:()]{2,40},?)?"
+_FIELD = r"(?:In\s(?P<field>(?:the\s)?[A-Za-z+#/ -]{1,30}),\s)?"
+_USUALLY = r"(?:(?:often|usually|commonly|generally|formally|sometimes|simply|just|basically|essentially|also)\s)?"
+_NAMED = r"(?:called|known as|termed|referred to as)"
+
+
+def _form(pattern: str) -> re.Pattern[str]:
+    # Only the article at the beginning may have a capital; what is fixed is written in small letters.
+    return re.compile(pattern.replace("(?P<lead>an?|the)", "(?P<lead>[Aa]n?|[Tt]he)"))
+
+
+#: How a definition is said, from the surest to the weakest form.
+_FORMS: tuple[tuple[str, re.Pattern[str]], ...] = (
+    ("meant", _form(rf"^By (?:{_ARTICLE})?{_TERM},? (?:we (?:mean|understand)|is meant) (?P<meaning>.+)$")),
+    ("named", _form(
+        rf"^(?P<meaning>(?:An?|The|Any|[A-Z][a-z]+s)\s.{{15,}}?)\s(?P<verb>is|are)\s{_USUALLY}{_NAMED}\s"
+        rf"(?:{_ARTICLE})?{_TERM}{_SHORT}\.$"
+    )),
+    ("defined", _form(
+        rf"^{_FIELD}(?:{_ARTICLE})?{_TERM}{_SHORT}\s(?P<verb>is|are)\s{_USUALLY}defined (?:as|to be) (?P<meaning>.+)$"
+    )),
+    ("defined", _form(rf"^We define (?:{_ARTICLE})?{_TERM}{_SHORT} (?:as|to be) (?P<meaning>.+)$")),
+    ("term", _form(
+        rf"^{_FIELD}The (?:term|word|phrase|expression) {_TERM}{_SHORT} {_USUALLY}"
+        r"(?P<verb>refers to|means|denotes|designates|describes|stands for) (?P<meaning>.+)$"
+    )),
+    ("refers", _form(
+        rf"^{_FIELD}(?:{_ARTICLE})?{_TERM}{_SHORT} (?P<verb>refers? to|means?|denotes?) (?P<meaning>.+)$"
+    )),
+    ("is", _form(
+        rf"^{_FIELD}(?:{_ARTICLE})?{_TERM}{_SHORT}{_ALIAS}\s(?P<verb>is|are)\s{_USUALLY}(?P<meaning>.+)$"
+    )),
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Definition:
+    """A term, what it means, and the sentence that says so.
+
+    `lead` is the article that the term takes in a question; `field` what the sentence limits itself to ("Unix" in
+    "In Unix, a process is ..."); `form` how it is said; `marked` whether the print shows that a term is defined;
+    `proper` whether the term is the name of one thing.
+    """
+
+    term: str
+    lead: str
+    plural: bool
+    meaning: str
+    answer: str
+    form: str
+    span: Span
+    field: str = ""
+    marked: bool = False
+    proper: bool = False
+
+    @property
+    def noun(self) -> str:
+        """The term with its article."""
+        return f"{self.lead} {self.term}".strip()
+
+
+class _Reading:
+    """A document, looked through once for definitions. Documents are told apart by identity."""
+
+    def __init__(self, document: Document) -> None:
+        self.document = document
+
+    def __hash__(self) -> int:
+        return hash(self.document.text)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Reading) and self.document is other.document
+
+    @cached_property
+    def capitals(self) -> tuple[Counter[str], Counter[str]]:
+        """How often each word stands inside of sentences with a capital, and how often without."""
+        inside = re.findall(r"(?<=[a-z,] )[A-Za-z][\w-]*", self.document.text)
+        return Counter(w for w in inside if w[0].isupper()), Counter(w for w in inside if w[0].islower())
+
+    def is_name(self, word: str) -> bool:
+        """Whether a word that begins a sentence is the name of something, by how the document writes it elsewhere."""
+        if re.search(r"[A-Z]", word[1:]) or re.search(r"\d", word):
+            return True
+        upper, lower = self.capitals
+        return word[:1].isupper() and upper[word] > max(2, 4 * lower[word.lower()])
+
+    @cached_property
+    def set_apart(self) -> Counter[str]:
+        """How often each run is set apart in the document."""
+        text = self.document.text
+        return Counter(run.of(text).strip(_AROUND).lower() for run in self.document.emphasis)
+
+    def definitions(self) -> list[Definition]:
+        """The definitions in text order; of a term that is defined more than once, the surest."""
+        found: dict[str, Definition] = {}
+        for block in self.document.blocks:
+            if block.kind in ("paragraph", "list", "footnote"):
+                for definition in self._in_block(block):
+                    key = " ".join(content_words(definition.term))
+                    if key not in found or (definition.marked and not found[key].marked):
+                        found[key] = definition
+        return sorted(found.values(), key=lambda definition: definition.span)
+
+    def _in_block(self, block: Block) -> Iterator[Definition]:
+        raw = block.span.of(self.document.text)
+        if not re.search(r"\b(?:is|are|means?|refers?|denotes?|define)\b", raw):
+            return
+        marked = self._marked(block)
+        opening = _ENVIRONMENT.match(prose(self.document, block).text)
+        for sentence in sentences_of(self.document, block):
+            definition = self._in_sentence(sentence, marked, opening)
+            if definition is not None:
+                yield definition
+
+    def _marked(self, block: Block) -> set[str]:
+        """The runs of the block that are set apart as a term is where it is new: not time and again."""
+        whole = prose(self.document, block)
+        runs = (whole.within(run) for run in emphasised(self.document, block.span))
+        shown = {run.of(whole.text).strip(_AROUND).lower() for run in runs if len(run)}
+        return {run for run in shown if self.set_apart[run] <= _MOST_SHOWN}
+
+    def _in_sentence(self, sentence: Sentence, marked: set[str], opening: re.Match[str] | None) -> Definition | None:
+        text, start = sentence.text, sentence.plain.start
+        inside = opening is not None
+        if opening and start < opening.end():
+            text = text[opening.end() - start :]
+            if not text:
+                return None
+        elif inside and not text:
+            return None
+        for form, pattern in _FORMS:
+            match = pattern.match(text)
+            if match:
+                found = _made(form, match, text, sentence.span)
+                return self._judged(found, marked, inside) if found else None
+        return None
+
+    def _judged(self, found: Definition, marked: set[str], inside: bool) -> Definition | None:
+        """The definition with what the print and the rest of the document say of its term, if that is enough."""
+        low = found.term.lower()
+        shown = inside or low in marked or any(run.endswith(" " + low) and len(run) < len(low) + 5 for run in marked)
+        first = found.term.split()[0]
+        proper = not found.lead and not found.plural and self.is_name(first)
+        if not proper and not found.lead and found.form in ("is", "refers", "defined"):
+            found = replace(
+                found, term=found.term[:1].lower() + found.term[1:] if not self.is_name(first) else found.term
+            )
+        found = replace(found, marked=shown, proper=proper)
+        return found if is_term(found.term, shown) and _is_sure(found) else None
+
+
+_AROUND = " .,;:“”\"'`‘’"
+#: A term is set apart where it is new; what is set apart more often is a name in the style of code.
+_MOST_SHOWN = 3
+_ENVIRONMENT = re.compile(r"^Definition\s+[A-Z]?\d+(?:\.\d+)*[.:]?\s*(?:\([^()]{2,60}\)[.:]?\s*)?")
+
+
+def definitions(document: Document) -> list[Definition]:
+    """The definitions of a document, each term once, in text order."""
+    return _definitions(_Reading(document))
+
+
+@lru_cache(maxsize=2)
+def _definitions(reading: _Reading) -> list[Definition]:
+    return reading.definitions()
+
+
+def _made(form: str, match: re.Match[str], text: str, span: Span) -> Definition | None:
+    """The definition that a sentence of this form gives, if term and meaning are such."""
+    parts = match.groupdict()
+    term, lead = parts["term"].strip("'‘’"), (parts.get("lead") or "").lower()
+    field = parts.get("field") or ""
+    if not text.endswith(".") or not is_phrase(term) or not field_fits(field):
+        return None
+    plural = (parts.get("verb") or "is") in ("are", "refer to", "mean", "denote")
+    if plural and (lead in ("a", "an") or "and" in term.split() or form == "named" and not term.endswith("s")):
+        return None
+    meaning = parts["meaning"].rstrip(".") if form == "named" else core(parts["meaning"])
+    answer = text if form == "named" else text[: match.start("meaning")] + meaning + "."
+    if debris(answer) or leans(answer.removeprefix("We define ").replace(" we mean ", " ")) or is_maths(answer):
+        return None
+    if negations(meaning[:40]) or not genus_fits(meaning, plural, form):
+        return None
+    if form == "meant":
+        answer = f"By {f'{lead} {term}'.strip()} is meant {meaning}."
+    elif text.startswith("We define"):
+        answer = capitalised(f"{f'{lead} {term}'.strip()} is defined as {meaning}.")
+    return Definition(term, lead, plural, meaning, answer, form, span, field)
+
+
+def _is_sure(found: Definition) -> bool:
+    """Whether the form, the article and the print together show a definition, and not a remark."""
+    if found.form in ("meant", "term"):
+        return True
+    if found.form == "defined":
+        return found.lead != "the" or found.marked
+    if found.form == "named":
+        return found.lead in ("a", "an") or found.plural or (found.marked and is_noun(found.term))
+    if found.form == "refers" or found.lead == "the":
+        return found.marked
+    if found.lead in ("a", "an") or found.plural:
+        return True
+    if found.term.islower() and " " not in found.term and re.search(r"[\W\d_]|^.{1,3}$", found.term):
+        return names_tool(found.meaning)
+    return (found.marked and is_noun(found.term)) or found.proper or (found.marked and names_tool(found.meaning))

@@ -1,0 +1,64 @@
+"""What a term means, asked of the sentence that defines it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import ClassVar
+
+from qaextract.model import Chunk, Document, Draft
+from qaextract.points import recipes
+from qaextract.recipes._definitions import Definition as Found
+from qaextract.recipes._definitions import definitions
+from qaextract.recipes._grammar import capitalised
+from qaextract.recipes._prose import is_matter
+from qaextract.recipes._subject import asked_within
+
+
+class DefinitionDraft(Draft):
+    """A definition: the term that it defines."""
+
+    term: str
+
+
+@recipes.register("definition")
+@dataclass(frozen=True)
+class Definition:
+    """What is a ...? Answered by the sentence that defines the term."""
+
+    draft: ClassVar[type[Draft]] = DefinitionDraft
+    quota: int = 4
+    share: float = 1.0
+
+    def accepts(self, chunk: Chunk) -> bool:
+        """Whether the chunk has a verb of definitions and is no front or back matter."""
+        return bool(re.search(r"\b(?:is|are|means?|refers? to|denotes?|define)\b", chunk.text)) and not is_matter(chunk)
+
+    def find(self, chunk: Chunk, document: Document) -> Iterable[DefinitionDraft]:
+        """One draft for each definition in the chunk."""
+        for found in definitions(document):
+            if found.span in chunk.span:
+                yield DefinitionDraft(
+                    question=question_for(found, document),
+                    answer=found.answer,
+                    quotes=(found.span.of(document.text),),
+                    term=found.term,
+                )
+
+
+def question_for(found: Found, document: Document) -> str:
+    """The question, in the words of the definition: what something is, refers to, or is called."""
+    if found.form == "meant":
+        question = f"what is meant by {found.noun}?"
+    elif found.form == "term":
+        question = f"what does the term “{found.term}” mean?"
+    elif found.form == "defined":
+        question = f"how {'are' if found.plural else 'is'} {found.noun} defined?"
+    elif found.form == "refers":
+        question = f"what {'do' if found.plural else 'does'} {found.noun} refer to?"
+    else:
+        question = f"what {'are' if found.plural else 'is'} {found.noun}?"
+    if found.field:
+        return f"In {found.field}, {question}"
+    return asked_within(document, capitalised(question))
