@@ -13,22 +13,25 @@ from functools import lru_cache
 from qaextract.model import Span
 
 
-def _set(words: str) -> frozenset[str]:
+def word_set(words: str) -> frozenset[str]:
+    """A list of words, written as one text."""
     return frozenset(words.split())
 
 
 # --- sentences --------------------------------------------------------------------------------------------------
 
 #: What a full stop follows without ending a sentence, whatever comes next.
-_TITLES = _set("mr mrs ms dr prof gen col sgt capt lt rev hon messrs mme mlle e.g i.e eg ie cf viz vs v resp approx ca")
+_TITLES = word_set(
+    "mr mrs ms dr prof gen col sgt capt lt rev hon messrs mme mlle e.g i.e eg ie cf viz vs v resp approx ca"
+)
 #: The same, unless a word comes next that often begins a sentence.
-_SHORT = _set(
+_SHORT = word_set(
     "al etc fig figs eq eqs eqn eqns sec sect secs ch chap chaps vol vols p pp exs thm ed eds "
     "rev refs tab tbl inc ltd co corp dept univ est max min avg incl excl st mt ft jr sr ph.d u.s u.k u.n e.u "
     "a.m p.m b.c a.d jan feb mar apr jun jul aug sep sept oct nov dec esp supp"
 )
 #: Words that, capitalised after a full stop, show that a sentence begins.
-_STARTERS = _set(
+_STARTERS = word_set(
     "the a an this that these those it its he she they we you i in on at by for from with as if when while where "
     "although because since after before during however therefore thus hence moreover furthermore then there here "
     "what who which why how is are was were do does did can could may might must should will would to and but or so "
@@ -36,7 +39,7 @@ _STARTERS = _set(
     "one two three first second third finally next also another other instead"
 )
 #: What is followed by a number when it is an abbreviation, and otherwise may be a word at the end of a sentence.
-_COUNTED = _set("no nos nr art app para par ver ex def prop ref line temp")
+_COUNTED = word_set("no nos nr art app para par ver ex def prop ref line temp")
 _LONGEST_ASIDE = 400  # characters between brackets inside which no sentence ends
 
 _PARAGRAPH = re.compile(r"\n[^\S\n]*\n\s*|\n[^\S\n]*(?=[•▪◦‣●○■□]\s)|[\f\x1c-\x1e\u2029]\s*")
@@ -134,7 +137,7 @@ def _is_short(before: str, next_word: str) -> bool:
 # --- words ------------------------------------------------------------------------------------------------------
 
 #: Words that carry grammar, not content; also what wraps every question.
-FUNCTION_WORDS = _set(
+FUNCTION_WORDS = word_set(
     "a an the this that these those it its itself he him his she her hers they them their theirs we us our ours you "
     "your yours i me my mine one ones who whom whose which what when where why how and or but nor so yet if then else "
     "than as because since while although though unless until whether of in on at by for from with to into onto upon "
@@ -257,7 +260,7 @@ _EXPLETIVE = re.compile(
     re.IGNORECASE,
 )
 #: Stems that ask, and so name nothing a pronoun could mean.
-_ASKING = _set(
+_ASKING = word_set(
     "return do tak mean work happen us call mak giv need get show say tell explain describ list nam defin stat kind "
     "typ sort way purpos function rol differ differenc long far old big larg caus affect contain includ requir"
 )

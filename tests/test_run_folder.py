@@ -51,7 +51,9 @@ def test_the_counts_come_first_and_add_up(demo_text):
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
-    words=st.lists(st.sampled_from(["Sea", "Fog is thick.", "Rain is dratted.", "", "x is 5 m.", "x is 6 m."]), max_size=8),
+    words=st.lists(
+        st.sampled_from(["Sea", "Fog is thick.", "Rain is dratted.", "", "x is 5 m.", "x is 6 m."]), max_size=8
+    ),
     model=st.sampled_from([None, "demo_echo:ok", "demo_echo:fail-Rain", "demo_echo:fail-x"]),
     limit=st.sampled_from([None, 1, 3]),
 )

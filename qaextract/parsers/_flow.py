@@ -9,7 +9,7 @@ from statistics import median
 
 from qaextract.parsers._furniture import furniture_of
 from qaextract.parsers._headings import OutlineEntry, mark_headings
-from qaextract.parsers._kinds import REFERENCES, classify
+from qaextract.parsers._kinds import CAPTION, REFERENCES, classify
 from qaextract.parsers._layout import Norms, Passage, PrintedLine, PrintedPage, norms_of
 from qaextract.parsers._order import Column, column_at, columns_of, edges_of, lines_in_order
 from qaextract.parsers._tables import set_tables_aside
@@ -117,7 +117,11 @@ def _join_pages(before: Sequence[Passage], page: list[Passage], norms: Norms) ->
     """The passages of a page; what goes on from a column or page before is added to its passage."""
     out: list[Passage] = []
     last: Passage | None = next((p for p in reversed(before) if p.kind not in _ASIDE), None)
-    for passage in page:
+    start = _after_floats(last, page, norms) if last is not None else 0
+    for index, passage in enumerate(page):
+        if index < start:
+            out.append(passage)
+            continue
         crossing = last is not None and passage.kind == "paragraph" and _crosses(last.last, passage.first)
         if last is not None and crossing and _goes_on(last, passage, norms):
             last.lines += passage.lines
@@ -126,6 +130,19 @@ def _join_pages(before: Sequence[Passage], page: list[Passage], norms: Norms) ->
         if passage.kind not in _ASIDE:
             last = passage
     return out
+
+
+def _after_floats(last: Passage, page: Sequence[Passage], norms: Norms) -> int:
+    """Where the sentence that the page before broke off goes on, if figures or tables stand above that."""
+    a = last.last
+    if not page or page[0].first.page == a.page or closed(a) or _goes_on(last, page[0], norms):
+        return 0
+    for index, passage in enumerate(page[:14]):
+        if index and lower_start(passage.first) and passage.kind == "paragraph" and _goes_on(last, passage, norms):
+            return index
+        if passage.kind == "paragraph" and len(passage.text) > 60 and not CAPTION.match(passage.text):
+            return 0
+    return 0
 
 
 def _crosses(a: PrintedLine, b: PrintedLine) -> bool:
@@ -144,11 +161,18 @@ def _goes_on(last: Passage, passage: Passage, norms: Norms) -> bool:
     if lower_start(b) and not closed(a):
         return True
     inset = b.x0 - passage.left
+    if len(last.lines) == 1 and not marker_of(last.first) and inset < 0.6 * b.size and not closed(a):
+        return True
     expected = (hang_of(last.first) if marker_of(last.first) else min(line.x0 for line in last.lines)) - last.left
     aligned = abs(inset - expected) < 0.6 * b.size
     if not closed(a):
         return aligned
     return aligned and norms.indented and inset < 0.5 * b.size and last.right - a.x1 < 0.3 * a.size
+
+
+def _is_entry(passage: Passage) -> bool:
+    hanging = len(passage.lines) > 1 and passage.lines[1].x0 > passage.first.x0 + 0.5 * passage.size
+    return hanging or bool(marker_of(passage.first)) or re.search(r"\b(?:1[6-9]|20)\d\d\b", passage.text) is not None
 
 
 def _mark_references(passages: Sequence[Passage]) -> None:
@@ -160,5 +184,10 @@ def _mark_references(passages: Sequence[Passage]) -> None:
                 level = passage.level or 1
             elif level and (passage.level or 1) <= level:
                 level = 0
-        elif level and passage.kind in {"paragraph", "list", "quote", "term"} and len(passage.text) > 30:
+        elif (
+            level
+            and passage.kind in {"paragraph", "list", "quote", "term"}
+            and len(passage.text) > 30
+            and _is_entry(passage)
+        ):
             passage.kind, passage.tab = "reference", None

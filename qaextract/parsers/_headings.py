@@ -7,6 +7,7 @@ import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from qaextract.parsers._layout import BOLD, ITALIC, MONO, Norms, Passage
 from qaextract.parsers._paragraphs import is_contents, lower_start
@@ -16,8 +17,15 @@ _NUMBERED = re.compile(
     r"(?P<number>(?:\d{1,3}|[A-Z]|[IVXLC]{1,6})(?:\.\d{1,3})*)(?P<dot>[.:)]?)\s+(?=\S)",
     re.IGNORECASE,
 )
+_LABEL = re.compile(
+    r"(?:chapter|part|appendix|section|lecture)?\s*(?:\d+|[A-Z]|[IVXLC]+|one|two|three|four|five|six|seven|eight|nine|ten|"
+    r"eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen|twenty)?[.:]?",
+    re.IGNORECASE,
+)
 _LABELLED = re.compile(r"(?:chapter|part|appendix)\s+(?:\d+|[A-Z]|[IVXLC]+)\b", re.IGNORECASE)
-_NAMED = re.compile(r"[^\W_].*[^\W\d_]{2}|.?[^\W_].*[^\W\d_]{3}|(?:chapter|part|appendix)\s+\w+", re.IGNORECASE | re.DOTALL)
+_NAMED = re.compile(
+    r"[^\W_].*[^\W\d_]{2}|.?[^\W_].*[^\W\d_]{3}|(?:chapter|part|appendix)\s+\w+", re.IGNORECASE | re.DOTALL
+)
 _ADMONITIONS = frozenset("note notes tip tips caution warning important hint remark danger attention".split())
 #: Longer passages are no headings.
 MOST_CHARS, MOST_LINES = 200, 4
@@ -35,29 +43,32 @@ class OutlineEntry:
 def mark_headings(passages: Sequence[Passage], outline: Sequence[OutlineEntry], norms: Norms) -> None:
     """Turns passages into headings and gives them levels."""
     matched = _from_outline(passages, outline)
-    front = _front_matter(passages, norms)
-    candidates = [
-        p for p in passages if id(p) not in matched and id(p) not in front and _may_be_heading(p, norms)
+    ruled_out = _front_matter(passages, norms) | _contents(passages, outline) | _going_on(passages, norms)
+    found = [
+        p
+        for p in passages
+        if id(p) not in matched and id(p) not in ruled_out and _may_be_heading(p, norms) and _stands_out(p, norms)
     ]
-    for passage, level in matched.values():
-        passage.kind, passage.level = "heading", level
-    learnt = _learnt_levels(matched.values(), norms)
     if len(matched) >= 3:
-        for passage in candidates:
-            level = learnt.get(_looks(passage)) if _stands_out(passage, norms) else None
-            if level is not None:
-                passage.kind, passage.level = "heading", level
-            elif _stands_out(passage, norms) and _clear(passage, norms):
-                passage.kind, passage.level = "heading", max(learnt.values(), default=0) + 1
-        return
-    found = [p for p in candidates if _stands_out(p, norms)]
-    for passage, level in zip(found, _levels(found), strict=True):
-        passage.kind, passage.level = "heading", level
+        levels = _learnt_levels(list(matched.values()))
+        deeper = max(level for _, level in matched.values()) + 1
+        found = [p for p in found if _looks(p) in levels or _clear(p, norms)]
+        given = [levels.get(_looks(p), deeper) for p in found]
+    else:
+        given = _levels(found)
+    for passage, level in [*matched.values(), *zip(found, given, strict=True)]:
+        passage.kind, passage.level, passage.tab = "heading", level, None
+    _unmark_labels(passages)
 
 
-def _from_outline(
-    passages: Sequence[Passage], outline: Sequence[OutlineEntry]
-) -> dict[int, tuple[Passage, int]]:
+def _unmark_labels(passages: Sequence[Passage]) -> None:
+    """The number of a chapter on a line of its own, its title below it, is no heading."""
+    for label, title in pairwise(passages):
+        if label.kind == title.kind == "heading" and _LABEL.fullmatch(label.text.strip()):
+            label.kind, label.level = "paragraph", None
+
+
+def _from_outline(passages: Sequence[Passage], outline: Sequence[OutlineEntry]) -> dict[int, tuple[Passage, int]]:
     by_page: dict[int, list[tuple[Passage, str]]] = defaultdict(list)
     for passage in passages:
         if len(passage.lines) <= MOST_LINES and passage.kind not in {"footnote", "formula"} and not _leads(passage):
@@ -92,6 +103,25 @@ def _front_matter(passages: Sequence[Passage], norms: Norms) -> set[int]:
     return {id(passage) for passage in front if not _NUMBERED.match(passage.text)}
 
 
+def _contents(passages: Sequence[Passage], outline: Sequence[OutlineEntry]) -> set[int]:
+    """Lines of a table of contents without leaders: a heading's words and a page number."""
+    short = [(p, _key(p.text)) for p in passages if len(p.text) <= MOST_CHARS]
+    titles = {key for _, key in short} | {_key(entry.title) for entry in outline}
+    return {id(p) for p, key in short if key[-1:].isdigit() and key.rstrip("0123456789") in titles}
+
+
+def _going_on(passages: Sequence[Passage], norms: Norms) -> set[int]:
+    """Passages whose text goes on, in small letters, right below them."""
+    return {
+        id(a)
+        for a, b in pairwise(passages)
+        if lower_start(b.first)
+        and b.kind == "paragraph"
+        and a.last.page == b.first.page
+        and 0 < b.first.base - a.last.base < 1.3 * norms.distance(b.size)
+    }
+
+
 def _leads(passage: Passage) -> bool:
     return any(is_contents(line) for line in passage.lines)
 
@@ -117,6 +147,8 @@ def _may_be_heading(passage: Passage, norms: Norms) -> bool:
         return False
     if _leads(passage) or lower_start(passage.first) or any(line.gaps for line in passage.lines[1:]):
         return False
+    if passage.first.gaps and re.search(r"\s(?:\d{1,4}|[ivxlc]{1,6})$", text):  # a line of a table of contents
+        return False
     if passage.kind == "list" and not _NUMBERED.match(text):
         return False
     return not text.rstrip().endswith((",", ";")) and passage.size >= 0.9 * norms.size
@@ -129,7 +161,7 @@ def _stands_out(passage: Passage, norms: Norms) -> bool:
         return False
     larger = passage.size >= 1.09 * norms.size
     bold = passage.share(BOLD) > 0.85
-    if not larger and text.endswith(".") and not _NUMBERED.match(text):
+    if not larger and text.endswith((".", ":")) and not _NUMBERED.match(text):
         return False
     if larger and not bold and len(text) > 120:
         return False
@@ -145,20 +177,41 @@ def _looks(passage: Passage) -> tuple[float, bool, bool]:
     return (round(passage.size, 0), passage.share(BOLD) > 0.85, passage.share(ITALIC) > 0.85)
 
 
-def _learnt_levels(matched: object, norms: Norms) -> dict[tuple[float, bool, bool], int]:
+def _learnt_levels(matched: Sequence[tuple[Passage, int]]) -> dict[tuple[float, bool, bool], int]:
     votes: dict[tuple[float, bool, bool], Counter[int]] = defaultdict(Counter)
-    for passage, level in matched:  # type: ignore[attr-defined]
+    for passage, level in matched:
         votes[_looks(passage)][level] += 1
     return {looks: count.most_common(1)[0][0] for looks, count in votes.items()}
 
 
 def _levels(found: Sequence[Passage]) -> list[int]:
-    """Depth by number where headings are numbered ("2.3" is of level 2), else by size and weight."""
+    """Depth by number where headings are numbered ("2.3" is of level 2), else by size and weight.
+
+    Where Roman numbers are used, each kind of number (I, A, 1, a) is a level, in the order of their appearance.
+    """
     looks = sorted({_looks(p) for p in found}, key=lambda look: (-look[0], not look[1], look[2]))
-    rank = {look: index + 1 for index, look in enumerate(looks)}
+    kinds = [_number_kind(p) for p in found]
+    order = list(dict.fromkeys(kind for kind in kinds if kind)) if kinds.count("roman") > 1 else []
     levels = []
-    for passage in found:
+    for passage, kind in zip(found, kinds, strict=True):
         numbered = _NUMBERED.match(passage.text)
-        depth = numbered["number"].count(".") + 1 if numbered and numbered["number"][0].isdigit() else 0
-        levels.append(depth or min(rank[_looks(passage)], 6))
+        dots = numbered["number"].count(".") if numbered else 0
+        if kind in order:
+            levels.append(order.index(kind) + 1)
+        elif dots or kind == "arabic":
+            levels.append(dots + 1)
+        else:
+            levels.append(min(looks.index(_looks(passage)) + 1, 6))
     return levels
+
+
+def _number_kind(passage: Passage) -> str:
+    numbered = _NUMBERED.match(passage.text)
+    if not numbered or not (numbered["dot"] or "." in numbered["number"] or numbered["number"].isdigit()):
+        return ""
+    number = numbered["number"]
+    if number[0].isdigit():
+        return "arabic"
+    if re.fullmatch(r"[IVX]+", number):
+        return "roman"
+    return "upper" if number.isupper() else "lower"

@@ -86,7 +86,9 @@ def _is_formula(passage: Passage) -> bool:
     return inset and maths > 0.1 and symbols > 0 and len(words) <= 2
 
 
-_FUNCTIONS = frozenset({"sin", "cos", "tan", "log", "exp", "max", "min", "lim", "sup", "inf", "det", "mod", "gcd", "arg"})
+_FUNCTIONS = frozenset(
+    {"sin", "cos", "tan", "log", "exp", "max", "min", "lim", "sup", "inf", "det", "mod", "gcd", "arg"}
+)
 
 
 def run_in_term(passage: Passage) -> int | None:

@@ -166,7 +166,11 @@ def columns_of(lines: Sequence[PrintedLine], edges: Sequence[float], usual_width
     bounds = [float("-inf"), *edges, float("inf")]
     columns = []
     for index, (low, high) in enumerate(zip(bounds, bounds[1:], strict=False)):
-        inside = [line for line in lines if low - 2 <= line.x0 < high and line.x1 <= high + 4 and len(line.text) > 3 and not line.table]
+        inside = [
+            line
+            for line in lines
+            if low - 2 <= line.x0 < high and line.x1 <= high + 4 and len(line.text) > 3 and not line.table
+        ]
         if not inside:
             inside = [line for line in lines if line.x0 < high] or list(lines)
         left = _shared_edge([-line.x0 for line in inside])

@@ -93,7 +93,9 @@ def _begins(passage: Passage, before: Placed, here: Placed, after: PrintedLine |
     if _display(a, norms) and _display(b, norms) and abs(a.size - b.size) < 0.3:
         return marker_of(b) != "" or abs(b.x0 - a.x0) > 6 * b.size
     full = _full(passage, a, b, before.column)
-    if is_bullet(marker_of(b)) and (not full or abs(b.x0 - a.x0) > 0.3 * b.size or closed(a) or marker_of(passage.first)):
+    if is_bullet(marker_of(b)) and (
+        not full or abs(b.x0 - a.x0) > 0.3 * b.size or closed(a) or marker_of(passage.first)
+    ):
         return True
     if marker_of(b) and _new_number(passage, a, b, full):
         return True
@@ -107,7 +109,7 @@ def _begins(passage: Passage, before: Placed, here: Placed, after: PrintedLine |
 def _inside(passage: Passage, a: PrintedLine, b: PrintedLine, down: float, usual: float) -> bool:
     """Whether a line of typewriter type is just one of a paragraph's lines."""
     full = passage.right - a.x1 < 6 * a.size
-    return not closed(a) and full and abs(b.x0 - a.x0) < 0.5 and down < 1.05 * usual
+    return full and abs(b.x0 - a.x0) < 0.5 and down < 1.05 * usual
 
 
 def _apart(a: PrintedLine, b: PrintedLine) -> bool:
@@ -133,6 +135,8 @@ def _tabular(line: PrintedLine) -> bool:
 
 def _other_weight(a: PrintedLine, b: PrintedLine) -> bool:
     if a.bold and not b.bold:
+        if not a.runs[-1].style & BOLD and not b.runs[0].style & BOLD and not closed(a):
+            return False
         return b.share(BOLD) < 0.3 or not a.bold
     return b.bold and not a.bold and a.share(BOLD) < 0.3 and (closed(a) or len(b.text) > 12)
 

@@ -16,7 +16,7 @@ _RAISED = str.maketrans("0123456789+-−=()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺�
 _LOWERED = str.maketrans("0123456789+-−=()", "₀₁₂₃₄₅₆₇₈₉₊₋₋₌₍₎")
 _SCRIPT = re.compile(r"[\d+\-−=()n,\s]*\d[\d+\-−=()n,\s]*|[n+\-−]")
 #: First parts that keep their hyphen in English.
-_KEEPING = frozenset({"self", "well", "ex", "all", "quasi", "so"})
+_KEEPING = frozenset({"self", "well", "quasi"})
 #: Second parts that follow a hyphen in English, not the hyphen of a line break.
 _SECONDS = frozenset(
     "aware based bit consuming defined dependent dimensional driven free friendly known led level like linear made "
@@ -31,7 +31,7 @@ _CLOSED = frozenset(
     "throughout today together toward towards understand understanding update upon website whatever whenever "
     "whereas wherever whether within without workflow workshop".split()
 )
-_LINK = re.compile(r"(?:://|\bwww\.)\S*[/\-_=?&#%.]$")
+_LINK = re.compile(r"(?:://|\bwww\.|\w@\w)(?:\S*[/\-_=?&#%.])?$")
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,9 @@ class Lexicon:
         if "-" in first.split()[-1][:-1] or low in _KEEPING:
             return False
         known_left, known_right = self.words[low] > 0, self.words[right.lower()] > 0
-        if (self.firsts[low] and known_right) or (right.lower() in _SECONDS and (known_left or len(left) > 3)):
+        if (self.firsts[low] and known_right and len(left) > 2) or (
+            right.lower() in _SECONDS and (known_left or len(left) > 3)
+        ):
             return False
         return not (known_left and known_right and self.words[low] + self.words[right.lower()] > 3)
 
@@ -223,7 +225,9 @@ class _Setter:
         start = self.length + len(separator)
         end = start + len(text)
         self.length = end
-        self.styles += [(start + low, min(start + high, end), style) for low, high, style in styles if start + low < end]
+        self.styles += [
+            (start + low, min(start + high, end), style) for low, high, style in styles if start + low < end
+        ]
         self.lines.append(SetLine(line, start, end, _extents(line, text, start)))
 
     def _emphasis(self, kind: str) -> list[tuple[int, int]]:
@@ -247,12 +251,14 @@ class _Setter:
 
 
 def _hyphened(text: str, after: str) -> bool:
+    if text[-1:] in "—–":
+        return not text[-2:-1].isspace() and len(text) > 1 and after[:1].isalnum()
     return text[-1:] in _HYPHENS and text[-2:-1].isalnum() and after[:1].isalnum()
 
 
 def _link_goes_on(text: str, after: str) -> bool:
     """Whether a link was broken at the end of the line."""
-    if "://" not in text and "www." not in text:
+    if "://" not in text and "www." not in text and "@" not in text:
         return False
     return _LINK.search(text) is not None and (after[:1].islower() or (text[-1] != "." and after[:1].isalnum()))
 

@@ -21,10 +21,14 @@ from qaextract.parsers._typeset import Lexicon, SetLine, typeset
 from qaextract.points import parsers
 
 Box = tuple[float, float, float, float]
-_MONO = re.compile(r"mono|monl\b|courier|typewriter|consol|menlo|cmtt|cmsltt|inconsol|sftt|ectt|\btt|lmtt|fixed|terminal", re.I)
+_MONO = re.compile(
+    r"mono|monl\b|courier|typewriter|consol|menlo|cmtt|cmsltt|inconsol|sftt|ectt|\btt|lmtt|fixed|terminal", re.I
+)
 _BOLD = re.compile(r"bold|black|heavy|cmbx|sfbx|ecbx|cmb\d|cmssbx|medi\b|demi|-bd|semibold", re.I)
 _ITALIC = re.compile(r"ital|obli|slant|cmti|cmsl|sfti|sfsl|ecti|ecsl", re.I)
-_MATHS = re.compile(r"cmmi|cmsy|cmex|cmbsy|msam|msbm|math|^symbol|eufm|eurm|rsfs|txsy|txmi|txex|pxsy|pxmi|lmmi|stix.*sym", re.I)
+_MATHS = re.compile(
+    r"cmmi|cmsy|cmex|cmbsy|msam|msbm|math|^symbol|eufm|eurm|rsfs|txsy|txmi|txex|pxsy|pxmi|lmmi|stix.*sym", re.I
+)
 
 
 @parsers.register("pdf_pymupdf")
@@ -250,7 +254,7 @@ _DROPPED = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b\u200c\u2060\ufeff]
 
 def _runs(spans: Sequence[dict[str, Any]], to_frame: Callable[[Box], Box]) -> tuple[list[Run], float]:
     """The runs of a line and its baseline."""
-    main = max(spans, key=lambda span: (len(span["text"].strip()) * span["size"]))
+    main = max(spans, key=lambda span: len(span["text"].strip()) * span["size"])
     base = _base(main, to_frame)
     runs: list[Run] = []
     for span in spans:
@@ -346,7 +350,9 @@ def _displayed(page: _ReadPage, box: Box) -> BBox:
     return BBox(x0, y0, x1, y1).clipped(page.width, page.height)
 
 
-_NO_TITLE = re.compile(r"untitled|title|document\d*|microsoft word.*|.*\.(?:docx?|tex|dvi|pdf|indd|ps|rtf|odt|html?|md)", re.I)
+_NO_TITLE = re.compile(
+    r"untitled|title|document\d*|microsoft word.*|.*\.(?:docx?|tex|dvi|pdf|indd|ps|rtf|odt|html?|md)", re.I
+)
 
 
 def _title(metadata: dict[str, Any], passages: Sequence[Passage], path: Path) -> str:
@@ -388,9 +394,7 @@ def _ranges(numbers: Sequence[int]) -> str:
     return f"page {said} has" if len(numbers) == 1 else f"pages {said} have"
 
 
-def render_page(
-    path: Path, page: int, boxes: Sequence[BBox], password: str | None = None, zoom: float = 1.5
-) -> bytes:
+def render_page(path: Path, page: int, boxes: Sequence[BBox], password: str | None = None, zoom: float = 1.5) -> bytes:
     """The page (from 1) as PNG, with the boxes highlighted; the file itself is not changed."""
     import pymupdf
 

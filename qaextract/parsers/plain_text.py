@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from importlib.metadata import version
-from itertools import takewhile
+from itertools import takewhile, zip_longest
 
 from qaextract.model import Block, Document, Source, Span
 from qaextract.parsers import _text_lines as look
@@ -122,7 +122,7 @@ class _Reading:
         if below := _margin_of_manual(body):
             self.margin, self.is_manual = below, True
         self.around = self.margin
-        for group, following in zip(body, [*body[1:], None], strict=True):
+        for group, following in zip_longest(body, body[1:]):
             self._read_group(group, following)
         self.segments += [_Segment("artifact", [line]) for line in lines if line and line.number in furniture]
         self.segments.sort(key=lambda segment: segment.lines[0].number)

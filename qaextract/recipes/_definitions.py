@@ -13,6 +13,7 @@ from qaextract.model import Block, Document, Span
 from qaextract.recipes._fitness import debris, leans
 from qaextract.recipes._grammar import capitalised
 from qaextract.recipes._prose import Sentence, emphasised, prose, sentences_of
+from qaextract.recipes._subject import subject
 from qaextract.recipes._terms import core, field_fits, genus_fits, is_maths, is_noun, is_phrase, is_term, names_tool
 
 _ARTICLE = r"(?P<lead>an?|the)\s"
@@ -60,7 +61,7 @@ class Definition:
 
     `lead` is the article that the term takes in a question; `field` what the sentence limits itself to ("Unix" in
     "In Unix, a process is ..."); `form` how it is said; `marked` whether the print shows that a term is defined;
-    `proper` whether the term is the name of one thing.
+    `proper` whether the term is the name of one thing; `styled` whether it is set apart at all.
     """
 
     term: str
@@ -73,6 +74,7 @@ class Definition:
     field: str = ""
     marked: bool = False
     proper: bool = False
+    styled: bool = False
 
     @property
     def noun(self) -> str:
@@ -161,12 +163,15 @@ class _Reading:
         low = found.term.lower()
         shown = inside or low in marked or any(run.endswith(" " + low) and len(run) < len(low) + 5 for run in marked)
         first = found.term.split()[0]
-        proper = not found.lead and not found.plural and self.is_name(first)
+        named = self.is_name(first) or low == subject(self.document).lower()
+        proper = not found.lead and not found.plural and named
         if not proper and not found.lead and found.form in ("is", "refers", "defined"):
             found = replace(
                 found, term=found.term[:1].lower() + found.term[1:] if not self.is_name(first) else found.term
             )
-        found = replace(found, marked=shown, proper=proper)
+        if low == subject(self.document).lower():
+            found = replace(found, term=subject(self.document))
+        found = replace(found, marked=shown, proper=proper, styled=shown or low in self.set_apart)
         return found if is_term(found.term, shown) and _is_sure(found) else None
 
 
@@ -206,6 +211,8 @@ def _made(form: str, match: re.Match[str], text: str, span: Span) -> Definition 
         answer = f"By {f'{lead} {term}'.strip()} is meant {meaning}."
     elif text.startswith("We define"):
         answer = capitalised(f"{f'{lead} {term}'.strip()} is defined as {meaning}.")
+    if plural:
+        answer = capitalised(answer)
     return Definition(term, lead, plural, meaning, answer, form, span, field)
 
 
@@ -221,6 +228,6 @@ def _is_sure(found: Definition) -> bool:
         return found.marked
     if found.lead in ("a", "an") or found.plural:
         return True
-    if found.term.islower() and " " not in found.term and re.search(r"[\W\d_]|^.{1,3}$", found.term):
-        return names_tool(found.meaning)
-    return (found.marked and is_noun(found.term)) or found.proper or (found.marked and names_tool(found.meaning))
+    if found.answer[0].islower():  # it begins with a name in code
+        return found.styled and names_tool(found.meaning)
+    return (found.marked and is_noun(found.term)) or found.proper or (found.styled and names_tool(found.meaning))

@@ -52,7 +52,7 @@ _WORD = re.compile(r"[\w+/.'’-]+$|C#$")
 def is_phrase(term: str) -> bool:
     """Whether the words can be a term: one to five of them, none of them grammar."""
     words = term.split()
-    if not 1 <= len(words) <= 5 or len(term) < 2 or not all(map(_WORD.match, words)):
+    if not 1 <= len(words) <= 5 or len(term) < 2 or (len(term) < 3 and not term.isupper()) or not all(map(_WORD.match, words)):
         return False
     low = [word.lower() for word in words]
     if (
@@ -60,6 +60,8 @@ def is_phrase(term: str) -> bool:
         or low[0] in ("of", "and", "a", "an", "the")
         or low[-1] in ("of", "and", "a", "an", "the")
     ):
+        return False
+    if any(word.endswith("ing") for word in low[1:-1]) or low[0].endswith("ing") and len(low) > 3:
         return False
     return not any(low[i] in ("a", "an", "the") and low[i - 1] != "of" for i in range(1, len(low)))
 
@@ -101,7 +103,7 @@ _JUDGING = re.compile(
     r"|preferred|recommended|standard way|consequence|question|nontrivial|trivial|real|new|way|means to an|step|victory"
     r"|feature|sign|hint|solution|exception|alternative|choice|candidate|instance|synonym|alias|shorthand|shortcut|valid"
     r"|legal|illegal|invalid|simple matter|true|false|subject|topic|author|name|registered|trademark|additional|further"
-    r"|strange|strong|weak|well-known|famous|special case|direct|obvious|clear|interesting|excellent|neat|handy|tricky)\b)",
+    r"|similar|analogous|tool of choice|strange|strong|weak|well-known|famous|special case|direct|obvious|clear|interesting|excellent|neat|handy|tricky)\b)",
     re.IGNORECASE,
 )
 #: Where the description goes on from what kind of thing it is to what sets it apart.
@@ -113,8 +115,8 @@ _LEAST_CONTENT = 4
 _MOST_WORDS = 60
 #: Where a second statement begins in a sentence that has made its definition.
 _SECOND = re.compile(
-    r"\s*(?:;\s|,?\s(?:and|but|so|or|while|whereas)\s(?:it|they|there|thus|therefore|then|is|are|has|have|can|may|will|must|does|do|like)\b"
-    r"|,\s(?:and|but|so|while|whereas)\s(?:an?\s|the\s|its\s|their\s)?(?:[\w’'-]+\s){1,4}?(?:is|are|was|has|have|can|may|will|must|does|do)\b"
+    r"\s*(?:;\s|\s[-–—]\s|:\s(?=.*\b(?:is|are|has|have|can|there|it|you|we|means|do|does)\b)|,?\s(?:and|but|so|or)\s(?:it|they|there|thus|therefore|then|is|are|has|have|can|may|will|must|does|do|like)\b"
+    r"|,\s(?:and|but|so)\s(?:an?\s|the\s|its\s|their\s)?(?:[\w’'-]+\s){1,4}?(?:is|are|was|has|have|can|may|will|must|does|do)\b"
     r"|,\s(?:moreover|in fact|however|although|though|since|because|thus|therefore|hence|i\.e\.,? we)\b"
     r"|,\s(?!which\b|that\b|where\b|whose\b|who\b|when\b|if\b|as\b)(?:the\s|an?\s)?[\w’'-]+\s(?:is|are)\s|\s\([^()]*\byou\b[^()]*\))"
 )
@@ -127,7 +129,7 @@ def core(meaning: str) -> str:
 
 
 _MATHS = re.compile(
-    r"[₀-₟ⁿ⁰-⁹¹∈⊂⊆∪∩→↦≤≥≠∘≈∞⊗⊕×α-ωΑ-Ω]|\s[=<>]\s|\b[A-Za-z]\([A-Za-z][,)]|\[[A-Z]\s?\]|(?<!\w)[b-zB-HJ-Z](?!\w|[+#’'.])"
+    r"[₀-₟ⁿ⁰-⁹¹∈⊂⊆∪∩→↦≤≥≠∘≈∞⊗⊕×α-ωΑ-Ω]|\s[=<>]\s|\b[A-Za-z]\([A-Za-z][,)]|\[[A-Z]\s?\]|(?<![\w’'])[b-zBD-HJ-QT-WYZ](?![\w+#’'.-])"
 )
 
 
@@ -192,22 +194,9 @@ def _is_noun_phrase(meaning: str) -> bool:
     return _DIFFERENCE.search(meaning) is not None
 
 
-_PREPOSITIONS = {
-    "of",
-    "to",
-    "for",
-    "by",
-    "in",
-    "with",
-    "as",
-    "from",
-    "at",
-    "on",
-    "through",
-    "into",
-    "and",
-    "themselves",
-}
+_PREPOSITIONS = _words(
+    "of to for by in with as from at on through into and themselves behind above below under over after before between"
+)
 _PLURAL_GENUS = re.compile(
     r"(?:the\s)?((?:[\w-]+\s){0,4}?[\w-]{3,}s)\s(?:that|which|who|whose|used|of|for|containing|consisting|with|designed|defined"
     r"|in|to|between|from|made|where|in which|[a-z]{3,}ing)\b"

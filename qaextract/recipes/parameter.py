@@ -17,7 +17,7 @@ from qaextract.recipes._python_symbols import Symbol, public_symbols
 _TYPE_ONLY = re.compile(
     r"(?:default|defaults to|optional|one of|type)\b|(?:when|while|for|note)\b(?! (?:true|false|set|given))", re.I
 )
-_OPTIONAL = re.compile(r"\((?:optional|required)\)[:,]?\s*", re.IGNORECASE)
+_OPTIONAL = re.compile(r"^\([^()]*\)\s*:\s+|^\((?:optional|required)\)[:,]?\s*", re.IGNORECASE)
 
 
 @recipes.register("parameter")

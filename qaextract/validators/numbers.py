@@ -24,12 +24,11 @@ class Numbers:
     def check(self, pair: QAPair, context: Context) -> Verdict:
         """Code `number_not_in_source`, or `ok`."""
         evidence = evidence_of(pair)
-        # A question may set numbers of its own where it has code or values to work on; they are then the answer's.
         given = (evidence, text_around(pair, context), names_above(pair))
-        parts = {"answer": (pair.answer, (*given, pair.question))}
+        parts: list[tuple[str, str, tuple[str, ...]]] = [("answer", pair.answer, (*given, pair.question))]
         if self.check_question:
-            parts["question"] = (pair.question, given)
-        for name, (text, sources) in parts.items():
+            parts.append(("question", pair.question, given))
+        for name, text, sources in parts:
             if missing := missing_number(text, sources, pair):
                 message = f"the {name} says {missing!r}, the source does not"
                 return Verdict("numbers", False, "number_not_in_source", message, 0.0)

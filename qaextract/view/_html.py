@@ -11,6 +11,9 @@ from collections.abc import Iterable, Sequence
 from qaextract.model import Span
 from qaextract.view._passages import Passage, Piece
 
+#: How many rows of a long table are shown before it is cut, and how much of a text in a cell.
+MOST_ROWS = 20
+CELL_CHARS = 160
 RULE = "1px solid rgba(128, 128, 128, 0.4)"
 MARK = "background-color: rgba(255, 196, 0, 0.38); color: inherit; padding: 0"
 WRAPPED = "white-space: pre-wrap; margin: 0 0 0.4em 0"
@@ -109,3 +112,30 @@ def _printed_table(piece: Piece) -> str:
         rows.append(cells)
     width = max(map(len, rows))
     return table((), [cells + [""] * (width - len(cells)) for cells in rows])
+
+
+def long_table(head: Sequence[str], rows: Sequence[Sequence[str]], numbers: Iterable[int] = ()) -> str:
+    """The first rows of a table, and how many more there are."""
+    rest = len(rows) - MOST_ROWS
+    return frame(table(head, rows[:MOST_ROWS], numbers), note(f"… and {rest:,} more" if rest > 0 else ""))
+
+
+def cut(content: str) -> str:
+    """The beginning of a text on one line, as HTML."""
+    line = " ".join(content.split())
+    return text(line if len(line) <= CELL_CHARS else line[: CELL_CHARS - 1] + "…")
+
+
+def path(headings: Iterable[str]) -> str:
+    """A path of headings, not yet HTML."""
+    return " › ".join(headings)
+
+
+def words(name: str) -> str:
+    """A name in snake case as words, not yet HTML."""
+    return name.replace("_", " ")
+
+
+def plural(number: int, noun: str) -> str:
+    """`1 pair`, `2 pairs`."""
+    return f"{number:,} {noun}" + ("" if number == 1 else "s")

@@ -10,7 +10,6 @@ from qaextract.view import _html as h
 from qaextract.view._passages import passages_of, place
 
 
-
 def pair_html(pair: QAPair) -> str:
     """Question, answer, and the evidence highlighted where it stands."""
     return h.frame(
@@ -53,7 +52,9 @@ def _origin(outcome: Outcome) -> str:
 def _more_fields(outcome: Outcome) -> str:
     """The fields that a recipe's draft has beyond question, answer and quotes."""
     fields = outcome.draft.model_dump(mode="json", exclude={"question", "answer", "quotes"})
-    rows = [(h.text(h.words(name)), h.text(_plain(value))) for name, value in fields.items() if value not in (None, "", [])]
+    rows = [
+        (h.text(h.words(name)), h.text(_plain(value))) for name, value in fields.items() if value not in (None, "", [])
+    ]
     return h.table((), rows) if rows else ""
 
 
@@ -64,7 +65,9 @@ def _plain(value: object) -> str:
 
 
 def _quotes(quotes: Iterable[str]) -> str:
-    return "".join(h.element("blockquote", h.text(quote), "white-space: pre-wrap; margin: 0.3em 1em") for quote in quotes)
+    return "".join(
+        h.element("blockquote", h.text(quote), "white-space: pre-wrap; margin: 0.3em 1em") for quote in quotes
+    )
 
 
 def _checks(verdicts: Iterable[Verdict]) -> str:
@@ -92,9 +95,7 @@ def _highlighted(content: str, named: Iterable[str]) -> str:
 
 def verdicts_html(verdicts: Sequence[Verdict]) -> str:
     """A table of verdicts."""
-    rows = [
-        ("✓" if v.ok else "✗", h.text(v.validator), h.text(v.code), _score(v), h.text(v.message)) for v in verdicts
-    ]
+    rows = [("✓" if v.ok else "✗", h.text(v.validator), h.text(v.code), _score(v), h.text(v.message)) for v in verdicts]
     return h.frame(h.table(("", "validator", "code", "score", "message"), rows, [3]))
 
 
@@ -110,5 +111,8 @@ def pairs_html(pairs: Sequence[QAPair]) -> str:
 
 def rejections_html(rejections: Sequence[Rejection]) -> str:
     """A table of rejections."""
-    rows = [(h.text(r.verdict.validator), h.text(h.words(r.verdict.code)), h.cut(r.question), h.text(r.kind)) for r in rejections]
+    rows = [
+        (h.text(r.verdict.validator), h.text(h.words(r.verdict.code)), h.cut(r.question), h.text(r.kind))
+        for r in rejections
+    ]
     return h.long_table(("by", "reason", "question", "kind"), rows)

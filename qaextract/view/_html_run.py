@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from qaextract.model import Failure, Json, Rejection
 from qaextract.view import _html as h
 
+if TYPE_CHECKING:
+    from qaextract.view.terminal import RunLike
 
 
-def run_line(run: Any) -> str:
+def run_line(run: RunLike) -> str:
     """A run in one line of text."""
     counts = run.report["counts"]
     return f"Run: {h.plural(counts['kept'], 'pair')} kept, {counts['rejected']} rejected, {len(run.failures)} failed"
 
 
-def run_html(run: Any) -> str:
+def run_html(run: RunLike) -> str:
     """Counts, the funnel of stages, kinds, reasons and coverage of a run."""
     report: Json = run.report
     counts = report["counts"]
@@ -66,7 +68,7 @@ def _coverage(sections: Sequence[Mapping[str, Any]], several: bool) -> str:
     if not sections:
         return ""
     covered = sum(row["kept"] > 0 for row in sections)
-    rows = [_section(row, several) for row in sections[:h.MOST_ROWS]]
+    rows = [_section(row, several) for row in sections[: h.MOST_ROWS]]
     rows += [(f"… and {h.plural(len(sections) - h.MOST_ROWS, 'more section')}", "", "")] * (len(sections) > h.MOST_ROWS)
     table = h.table(("section", "chunks", "pairs"), rows, (1, 2))
     return h.folded(f"Coverage: {covered} of {h.plural(len(sections), 'section')} gave pairs", table)
@@ -83,5 +85,5 @@ def failures_html(failures: Sequence[Failure]) -> str:
     """A table of failures."""
     if not failures:
         return ""
-    rows = [(h.text(f.stage), h.text(f.code), h.text(f.error)) for f in failures[:h.MOST_ROWS]]
+    rows = [(h.text(f.stage), h.text(f.code), h.text(f.error)) for f in failures[: h.MOST_ROWS]]
     return h.element("div", f"{h.plural(len(failures), 'failure')}:") + h.table(("stage", "code", "error"), rows)

@@ -201,5 +201,3 @@ class DemoBackwards:
     def map(self, work: Any, items: Iterable[Any]) -> Iterator[Any]:
         for item in reversed(list(items)):
             yield work(item)
-
-

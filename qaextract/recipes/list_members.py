@@ -1,0 +1,156 @@
+"""The members of a list, all of them, where the text says what is listed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from qaextract.english import FUNCTION_WORDS, words
+from qaextract.model import Chunk, Document, Draft
+from qaextract.points import recipes
+from qaextract.recipes._announced import Announcement, announcement
+from qaextract.recipes._fitness import debris, leans, usable
+from qaextract.recipes._grammar import as_sentence
+from qaextract.recipes._lists import Listing, listings_in, one_sentence
+from qaextract.recipes._prose import Sentence, blocks_of, sentences_of
+from qaextract.recipes._subject import asked_within
+
+#: Items that are no names but go on with the announcement or point back at it.
+_NO_MEMBER = re.compile(
+    r"^(?:one|it|its|they|their|these|this|that|those|the (?:first|second|third|other|latter|former|one|same)|first|second|then|also|if|when|where"
+    r"|in (?:this|that|the)|for|however|either|both|each|there|we|you|as|see|otherwise|e\.g|i\.e)\b|\bwhich\b|\brespectively\b|\betc\b|\.\.\.|…|:$",
+    re.IGNORECASE,
+)
+_CLAUSE = re.compile(r"\b(?:is|are|was|were|has|have|can|cannot|may|must|will|should|does|do)\b")
+_LONG_WORDS = 6
+
+
+class ListDraft(Draft):
+    """A question whose answer is a list."""
+
+    members: tuple[str, ...]
+
+
+@recipes.register("list_members")
+@dataclass(frozen=True)
+class ListMembers:
+    """Ask for all members of a list whose announcement says what they are.
+
+    A number in the announcement must agree with the members; lists that may go on elsewhere are left out.
+    """
+
+    draft: ClassVar[type[Draft]] = ListDraft
+    quota: int = 3
+    max_members: int = 12
+    max_item_chars: int = 160
+    max_answer_chars: int = 700
+
+    def accepts(self, chunk: Chunk) -> bool:
+        """Whether anything is announced in the chunk."""
+        return ":" in chunk.text
+
+    def find(self, chunk: Chunk, document: Document) -> Iterable[ListDraft]:
+        """The drafts, in text order."""
+        found = [(sentence.span.start, draft) for sentence, draft in self._in_sentences(chunk, document)]
+        found += [(listing.span.start, draft) for listing, draft in self._in_lists(chunk, document)]
+        return [draft for _, draft in sorted(found, key=lambda pair: pair[0])]
+
+    def _in_sentences(self, chunk: Chunk, document: Document) -> Iterable[tuple[Sentence, ListDraft]]:
+        for block in blocks_of(document, chunk, "paragraph"):
+            for sentence in sentences_of(document, block):
+                lead, colon, rest = sentence.text.partition(": ")
+                asked = announcement(lead) if colon and re.search(r"\.[”\")]?$", rest) else None
+                if asked is None or asked.number is None or debris(sentence.text):
+                    continue
+                members = _divided(rest, asked.number)
+                if members:
+                    yield from self._draft(sentence, asked, members, as_sentence(rest), (sentence.quote(document),), document)
+
+    def _in_lists(self, chunk: Chunk, document: Document) -> Iterable[tuple[Listing, ListDraft]]:
+        for listing in listings_in(chunk, document):
+            lead = listing.lead_sentence(document)
+            asked = announcement(lead.text) if lead else None
+            if asked is None or lead is None or listing.torn or not self._whole(listing, asked):
+                continue
+            members = [_bare(item.term or item.text) for item in listing.items]
+            quotes = (lead.quote(document), document.text[listing.span.start : listing.span.end])
+            yield from self._draft(listing, asked, members, _joined(members), quotes, document)
+
+    def _whole(self, listing: Listing, asked: Announcement) -> bool:
+        """Whether the items are of one kind, each a single phrase, and as many as announced."""
+        items = listing.items
+        if not 2 <= len(items) <= self.max_members or (asked.number or len(items)) != len(items):
+            return False
+        if listing.numbers and listing.numbers != tuple(range(1, len(items) + 1)):
+            return False
+        if any(item.term for item in items) != all(item.term for item in items):
+            return False
+        return all(item.whole and (item.term or one_sentence(item.text)) for item in items)
+
+    def _draft(
+        self,
+        place: object,
+        asked: Announcement,
+        members: Sequence[str],
+        answer: str,
+        quotes: tuple[str, ...],
+        document: Document,
+    ) -> Iterable[tuple[object, ListDraft]]:
+        if len(answer) > self.max_answer_chars or not all(self._fit(member) for member in members):
+            return
+        if not parallel(members) or len(set(members)) < len(members) or leans(asked.question) or debris(asked.question):
+            return
+        draft = ListDraft(
+            question=asked_within(document, asked.question), answer=answer, quotes=quotes, members=tuple(members)
+        )
+        if usable(answer.replace("`", '"')):
+            yield place, draft
+
+    def _fit(self, member: str) -> bool:
+        """Whether a member is named whole."""
+        if not member or len(member) > self.max_item_chars or _NO_MEMBER.search(member) or debris(member.replace("`", "")):
+            return False
+        last = words(member)[-1:]
+        return bool(last) and last[0].lower() not in FUNCTION_WORDS - {"all", "no", "not", "off", "on", "none", "both"}
+
+
+def parallel(members: Sequence[str]) -> bool:
+    """Whether the members are built alike: all clauses or all phrases, none of another order of length."""
+    clauses = sum(_CLAUSE.search(member) is not None for member in members)
+    if clauses not in (0, len(members)):
+        return False
+    capitals = sum(member[:1].isupper() for member in members if member[:1].isalpha())
+    letters = sum(member[:1].isalpha() for member in members)
+    lengths = [len(words(member)) for member in members]
+    return (capitals in (0, letters) or max(lengths) <= _LONG_WORDS) and max(lengths) <= 6 * max(min(lengths), 3)
+
+
+def _bare(text: str) -> str:
+    """An item without the signs and words that join it to the next."""
+    text = re.sub(r"[;,.]?\s+(?:and|or)$", "", text.strip())
+    return re.sub(r"(?<!\.)[;,.]+$", "", text).strip()
+
+
+def _divided(rest: str, number: int) -> list[str]:
+    """The members that a sentence names after its colon; empty unless they are as many as announced."""
+    rest = rest.strip().rstrip(".")
+    if ";" in rest:
+        parts = re.split(r";\s+(?:(?:and|or)\s+)?", rest)
+    elif number == 2:
+        parts = re.split(r",?\s+(?:and|or)\s+", rest)
+    else:
+        parts = re.split(r",\s+(?:and\s+|or\s+)?|\s+(?:and|or)\s+(?=[^,]*$)", rest)
+    parts = [part.strip() for part in parts]
+    if len(parts) != number or any(_CLAUSE.search(part) or re.search(r"\b(?:and|or)\b.*\band\b|[:(]", part) for part in parts):
+        return []
+    return parts
+
+
+def _joined(members: Sequence[str]) -> str:
+    """The members as one sentence."""
+    apart = "; " if any("," in member or " and " in member or len(words(member)) > _LONG_WORDS for member in members) else ", "
+    if apart == ", ":
+        return as_sentence(f"{', '.join(members[:-1])} and {members[-1]}")
+    return as_sentence(apart.join(members))
