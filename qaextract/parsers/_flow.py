@@ -12,8 +12,8 @@ from qaextract.parsers._headings import OutlineEntry, mark_headings
 from qaextract.parsers._kinds import CAPTION, REFERENCES, classify
 from qaextract.parsers._layout import Norms, Passage, PrintedLine, PrintedPage, norms_of
 from qaextract.parsers._order import Column, column_at, columns_of, edges_of, lines_in_order
-from qaextract.parsers._tables import set_tables_aside
 from qaextract.parsers._paragraphs import Placed, closed, hang_of, lower_start, marker_of, passages_of
+from qaextract.parsers._tables import set_tables_aside
 
 _FLOWING = {"paragraph", "list", "quote", "reference"}
 _ASIDE = {"footnote", "caption", "table", "formula"}
@@ -68,8 +68,9 @@ def _of_page(lines: Sequence[PrintedLine], columns: Sequence[Column], norms: Nor
     passages: list[Passage] = []
     at = 0
     while at < len(placed):
-        if placed[at].line.table is not None:
-            passages.append(placed[at].line.table)
+        table = placed[at].line.table
+        if table is not None:
+            passages.append(table)
             at += 1
             continue
         end = at

@@ -12,6 +12,11 @@ from itertools import pairwise
 from qaextract.parsers._layout import BOLD, ITALIC, MONO, Norms, Passage
 from qaextract.parsers._paragraphs import is_contents, lower_start
 
+
+def _set(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
 _NUMBERED = re.compile(
     r"(?:(?:chapter|part|appendix|section|lecture|unit|lesson)\s+)?"
     r"(?P<number>(?:\d{1,3}|[A-Z]|[IVXLC]{1,6})(?:\.\d{1,3})*)(?P<dot>[.:)]?)\s+(?=\S)",
@@ -26,7 +31,7 @@ _LABELLED = re.compile(r"(?:chapter|part|appendix)\s+(?:\d+|[A-Z]|[IVXLC]+)\b", 
 _NAMED = re.compile(
     r"[^\W_].*[^\W\d_]{2}|.?[^\W_].*[^\W\d_]{3}|(?:chapter|part|appendix)\s+\w+", re.IGNORECASE | re.DOTALL
 )
-_ADMONITIONS = frozenset("note notes tip tips caution warning important hint remark danger attention".split())
+_ADMONITIONS = _set("note notes tip tips caution warning important hint remark danger attention")
 #: Longer passages are no headings.
 MOST_CHARS, MOST_LINES = 200, 4
 

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import pairwise
 
 BOLD, ITALIC, MONO, MATH = 1, 2, 4, 8
 #: A gap wider than this many ems is no word space, however far the line was stretched.
@@ -113,7 +114,7 @@ class PrintedLine:
     def gaps(self) -> list[tuple[float, float]]:
         """Spaces between words that are too wide to be word spaces."""
         wide = WIDE_GAP * self.size
-        return [(a[1], b[0]) for a, b in zip(self.words, self.words[1:], strict=False) if b[0] - a[1] > wide]
+        return [(a[1], b[0]) for a, b in pairwise(self.words) if b[0] - a[1] > wide]
 
     def overlaps(self, other: PrintedLine) -> float:
         """How far the two overlap horizontally, in points; negative is the distance between them."""
@@ -123,7 +124,7 @@ class PrintedLine:
         """The line cut before the words that begin at or right of each edge."""
         bounds = [-1e9, *sorted(edges), 1e9]
         parts = []
-        for low, high in zip(bounds, bounds[1:], strict=False):
+        for low, high in pairwise(bounds):
             at = [i for i, (x0, x1) in enumerate(self.words) if low <= (x0 + x1) / 2 < high]
             if at:
                 parts.append(self.part(at[0], at[-1] + 1))

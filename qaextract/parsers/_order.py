@@ -6,6 +6,7 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from statistics import median, quantiles
 
 from qaextract.parsers._layout import PrintedLine, PrintedPage, Run
@@ -133,7 +134,7 @@ def _shifted(small: PrintedLine, main: PrintedLine) -> list[Run]:
 def _jumps_up(lines: Sequence[PrintedLine]) -> int:
     return sum(
         b.base < a.base - 0.8 * a.size and b.overlaps(a) > 0.3 * min(a.x1 - a.x0, b.x1 - b.x0)
-        for a, b in zip(lines, lines[1:], strict=False)
+        for a, b in pairwise(lines)
     )
 
 
@@ -165,7 +166,7 @@ def columns_of(lines: Sequence[PrintedLine], edges: Sequence[float], usual_width
     """The columns of a page: where most of their lines begin and end. A short column is as wide as is usual."""
     bounds = [float("-inf"), *edges, float("inf")]
     columns = []
-    for index, (low, high) in enumerate(zip(bounds, bounds[1:], strict=False)):
+    for index, (low, high) in enumerate(pairwise(bounds)):
         inside = [
             line
             for line in lines

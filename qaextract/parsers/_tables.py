@@ -166,7 +166,7 @@ def _ruled_cells(inside: Sequence[PrintedLine], region: _Region, rules: Sequence
 
 def _bands(rows: Sequence[Row], breaks: Sequence[float]) -> list[list[Row]]:
     bands: list[list[Row]] = []
-    for low, high in zip(breaks, breaks[1:], strict=False):
+    for low, high in pairwise(breaks):
         band = [row for row in rows if low <= (row[0].y0 + row[0].y1) / 2 < high]
         if band:
             bands.append(band)
@@ -244,7 +244,7 @@ def _cut_near(line: PrintedLine, edge: float) -> float | None:
 
 def _unwrapped(rows: Sequence[list[Row]], heading: bool = False) -> list[list[Row]]:
     """Rows put together with the lines that their cells were wrapped to."""
-    steps = [_base(b) - _base(a) for a, b in zip(rows, rows[1:], strict=False)]
+    steps = [_base(b) - _base(a) for a, b in pairwise(rows)]
     limit, rights = _wrap_step(steps), _rights(rows)
     out: list[list[Row]] = []
     for index, row in enumerate(rows):
@@ -264,7 +264,7 @@ def _wrap_step(steps: Sequence[float]) -> float:
     """The largest distance between lines of one row, where rows stand further apart than lines; else 0."""
     ordered = sorted(steps)
     best, limit = 1.12, 0.0
-    for low, high in zip(ordered, ordered[1:], strict=False):
+    for low, high in pairwise(ordered):
         if high / max(low, 1.0) > best and low <= 1.25 * ordered[0]:
             best, limit = high / low, (low + high) / 2
     return limit
@@ -307,7 +307,7 @@ def _is_table(cells: Sequence[Sequence[Row]]) -> bool:
 
 
 def _aligned_runs(lines: Sequence[PrintedLine], norms: Norms) -> Iterable[list[Row]]:
-    """Runs of three or more rows, close below each other, of several cells each that begin or end at the same places."""
+    """Runs of three or more rows, close below each other, of several cells each."""
     run: list[Row] = []
     for row in [*_rows([line for line in lines if line.table is None]), None]:
         if row is not None and _celled(row) and (not run or _follows(run[-1], row, norms)):
@@ -323,7 +323,7 @@ def _celled(row: Row) -> bool:
     if len(parts) < 2 or any(is_contents(line) or line.mono for line in row):
         return False
     size = row[0].size
-    wide = [b[0] - a[1] for a, b in zip(parts, parts[1:], strict=False)]
+    wide = [b[0] - a[1] for a, b in pairwise(parts)]
     return min(wide) > 1.2 * size and sum(line.maths for line in row) / len(row) < 0.3
 
 

@@ -6,8 +6,14 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from qaextract.parsers._layout import BOLD, ITALIC, MONO, Passage, PrintedLine, Run
+
+
+def _set(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
 
 _HYPHENS = "-\u00ad\u2010"
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
@@ -18,18 +24,18 @@ _SCRIPT = re.compile(r"[\d+\-−=()n,\s]*\d[\d+\-−=()n,\s]*|[n+\-−]")
 #: First parts that keep their hyphen in English.
 _KEEPING = frozenset({"self", "well", "quasi"})
 #: Second parts that follow a hyphen in English, not the hyphen of a line break.
-_SECONDS = frozenset(
+_SECONDS = _set(
     "aware based bit consuming defined dependent dimensional driven free friendly known led level like linear made "
-    "oriented paced prone purpose related sized specific style term time wide world year".split()
+    "oriented paced prone purpose related sized specific style term time wide world year"
 )
 #: Words made of two words, which no document needs to know to write.
-_CLOSED = frozenset(
+_CLOSED = _set(
     "another anybody anyone anything anywhere background because become before behind below beside besides between "
     "beyond cannot database dataset everybody everyone everything everywhere forget framework furthermore hardware "
     "however input inside into moreover network nevertheless nobody nothing notebook nowhere offline online onto "
     "otherwise outcome output outside overview somebody someone something sometimes somewhere software therefore "
     "throughout today together toward towards understand understanding update upon website whatever whenever "
-    "whereas wherever whether within without workflow workshop".split()
+    "whereas wherever whether within without workflow workshop"
 )
 _LINK = re.compile(r"(?:://|\bwww\.|\w@\w)(?:\S*[/\-_=?&#%.])?$")
 
@@ -207,7 +213,7 @@ class _Setter:
     def _listing(self, lines: Sequence[PrintedLine]) -> None:
         left = min(line.x0 for line in lines)
         wide = _character_width(lines)
-        usual = min((b.base - a.base for a, b in zip(lines, lines[1:], strict=False) if b.base > a.base), default=0.0)
+        usual = min((b.base - a.base for a, b in pairwise(lines) if b.base > a.base), default=0.0)
         before: PrintedLine | None = None
         for line in lines:
             blank = before is not None and before.page == line.page and 0 < 1.6 * usual < line.base - before.base

@@ -19,6 +19,7 @@ _SUFFIXES = {"", ".txt", ".text", ".rst", ".asc"}
 #: Markup that says nothing to a reader: directives of one word at most, targets; and their options.
 _DIRECTIVE = re.compile(r"\.\.( [\w-]+::( \S+)?| _.+:.*| \|.*| \[.*)?$")
 _DIRECTIVE_OPTION = re.compile(r":[\w -]+:(\s|$)")
+_OPTION = re.compile(r"--?\w")
 #: Columns by which a line must be deeper to belong to the one above it.
 STEP = 2
 USUAL_WIDTH = 72
@@ -135,19 +136,19 @@ class _Reading:
             group = group[taken:]
         if not group:
             return
-        first_indent = min(line.indent for line in group)
+        has_terms = look.has_terms(group) and not look.is_statements(group)
         if look.is_table(group):
             self._add("table", group)
         elif look.is_centred(group, self.width):
             self._add("paragraph", group)
         elif self._is_lone_term(group, following):
             self._add("term", group)
-        elif self._is_code(group):
+        elif not has_terms and self._is_code(group):
             self._add_code(group)
         else:
-            self._read_lines(group, look.has_terms(group))
+            self._read_lines(group, has_terms)
             return
-        self.around = min(self.around, first_indent)
+        self.around = min(self.around, *(line.indent for line in group))
 
     def _take_first(self, group: list[TextLine], following: list[TextLine] | None) -> int:
         """Read a heading, a rule or a directive that begins the group: how many lines it took."""
@@ -195,7 +196,8 @@ class _Reading:
         if alone and first.text[0].isupper() and look.is_title(first.text) and self._only_centred(first, following):
             return self._add_heading(group, outside)
         outdented = first.indent < self.margin <= below.indent and (alone or self.is_manual)
-        if leads and outdented and look.is_title(first.text.removesuffix(":")):
+        title = first.text.removesuffix(":") if self.is_manual else first.text
+        if leads and outdented and look.is_title(title):
             return 0 if look.marker_of(first.text) else self._add_heading(group[:1], outside + (first.indent > 0))
         return 0
 
@@ -225,7 +227,7 @@ class _Reading:
         return len(lines)
 
     def _is_code(self, group: list[TextLine]) -> bool:
-        if look.marker_of(group[0].text):
+        if look.marker_of(group[0].text) or _OPTION.match(group[0].text):
             return False
         if look.is_drawn(group):
             return True
@@ -301,9 +303,9 @@ class _Reading:
         opens = segment is None or segment.kind in ("term", "artifact") or segment.last.indent > line.indent
         if not opens or not below or line.text[-1] in ".,;:" or ". " in line.text or len(line.text) > 80:
             return False
-        is_option = line.text.startswith("-")
+        is_option = _OPTION.match(line.text) is not None
         if below[0].indent == line.indent:
-            return is_option and below[0].text.startswith("-")
+            return is_option and _OPTION.match(below[0].text) is not None
         if below[0].indent < line.indent + STEP or not self._is_short(line, below[0]):
             return False
         about = _deeper(below, line)

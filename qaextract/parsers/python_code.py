@@ -31,13 +31,12 @@ class PythonCode:
     priority: ClassVar[int] = 10
 
     def accepts(self, source: Source) -> bool:
-        """Whether the file is named as Python source, or its first line calls Python."""
-        if source.path.suffix.lower() in _SUFFIXES:
-            return True
-        if source.path.suffix:
-            return False
+        """Whether the file is named as Python source and no PDF, or its first line calls Python."""
         with source.path.open("rb") as file:
-            return _SHEBANG.match(file.readline(200)) is not None
+            head = file.read(1024)
+        if source.path.suffix.lower() in _SUFFIXES:
+            return b"%PDF-" not in head
+        return not source.path.suffix and _SHEBANG.match(head) is not None
 
     def parse(self, source: Source) -> Document:
         """The document; raises `DamagedSource` for a wrong encoding, null bytes and syntax errors, with the line."""

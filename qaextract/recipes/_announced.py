@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from qaextract.english import content_words
 from qaextract.recipes._grammar import is_plural
+from qaextract.recipes._verbs import VERBS, base_form
 
 NUMBERS = {
     word: n
@@ -14,115 +16,165 @@ NUMBERS = {
     )
 }
 _N = rf"(?P<number>{'|'.join(NUMBERS)}|[2-9]|1\d)"
-#: A noun phrase in the plural: no verb and no clause in it.
-_NP = r"(?P<np>(?:[\w’'/.`+-]+ ){0,6}?[\w’'`/+-]+s|[\w’'-]*(?:criteria|people|data))"
+#: A noun phrase in the plural, without a clause in it.
+_NP = r"(?P<np>(?:[\w’'/.`+-]+ ){0,6}?(?:[\w’'`/+-]+s|criteria|people|data|information|phenomena))"
 _WORDS = r"[\w’'“”`(),/+.\\{}*:=<>\[\]\" -]"
-_PREFIX = rf"(?:(?P<prefix>(?:for|in|within|under|on|at|among|during|from|with) {_WORDS}{{3,70}}?),? )?"
-_VERBS = {
-    **{"has": "have", "contains": "contain", "comprises": "comprise", "takes": "take", "supports": "support"},
-    **{"provides": "provide", "offers": "offer", "uses": "use", "defines": "define", "recognizes": "recognize"},
-    **{"accepts": "accept", "requires": "require", "implements": "implement", "involves": "involve", "knows": "know"},
-    **{"distinguishes": "distinguish", "performs": "perform", "produces": "produce", "generates": "generate"},
-    **{"includes": "include", "consists of": "consist of", "allows": "allow", "expects": "expect", "returns": "return"},
-    **{"recognises": "recognise", "maintains": "maintain", "introduces": "introduce", "exports": "export"},
-}
-_VERB = "|".join([*sorted(_VERBS, key=len, reverse=True), *sorted(_VERBS.values(), key=len, reverse=True)])
+_PREFIX = rf"(?:(?P<prefix>(?:for|in|within|under|on|at|among|during|from|with|to) {_WORDS}{{3,90}}?),? )?"
+_OF = r"(?: (?:of|for|in|to|that|which|by|with|on|from|between|available|associated|defined|used|supported)\b.*?)?"
 _FINITE = (
-    r"(?:are|were|can|may|must|should|will|have|do|exist|apply|determine|control|define|specify|affect|describe|make up)"
+    r"(?:are|were|can|may|must|should|will|have|do|exist|apply|determine|control|define|specify|affect|describe|make up|hold)"
 )
 _FOLLOWING = r"(?:the )?following|these|as follows|listed below|given below|shown below"
 #: What shows that a list gives only some of many, or depends on what was said before.
 _LOOSE = re.compile(
-    r"\b(?:some|several|few|many|various|examples?|e\.g\.|for instance|such as|including|among others|etc|other|others|more|another"
-    r"|additional|further|number of|mostly|mainly|typical|typically|commonly|roughly|about|at least|up to|or more|following (?:way|example)"
-    r"|in addition|besides|moreover|again|these|those|this|above|below|last|first|next|previous|remaining|extra|cases? where|differences?"
-    r"|problems?|reasons?|things|facts|points|notes|caveats?|observations?|remarks?|changes|look|consider|suppose|assume|then|if|when|i\.e)\b",
+    r"\b(?:some|several|few|many|various|examples?|e\.g\.|for instance|such as|including|includes?|among others|etc|other|others|more"
+    r"|another|additional|further|number of|mostly|mainly|typical|typically|commonly|roughly|at least|up to|following (?:way|example)"
+    r"|in addition|besides|moreover|again|these|those|this|above|below|last|first|next|previous|remaining|extra|things|notes?"
+    r"|observations?|remarks?|look|consider|suppose|assume|then|if|i\.e|chapters?|sections?|topics|versions? of the same|here|now)\b",
     re.IGNORECASE,
+)
+#: Heads of noun phrases that say nothing alone: two parameters of what?
+_GENERIC = frozenset(
+    "parameters arguments options values forms cases types kinds ways modes steps parts methods functions members fields constructors "
+    "items elements possibilities choices approaches rules names streams commands operations actions changes exceptions symbols "
+    "features tests macros variables versions restrictions properties points characteristics objects components notations "
+    "definitions classes operators formats reasons problems situations packages files information data groups entries".split()
+)
+_POINTING_SUBJECT = re.compile(
+    r"(?:it|they|he|she|we|you|i|there|here|this|these|and|but|so|also|then|one|both|its|their|which|that|like|as|since|however|thus)\b",
+    re.IGNORECASE,
+)
+_NO_SUBJECT_END = re.compile(
+    r"\b(?:which|that|who|it|they|he|we|you|one|and|to|can|will|may|must|should|also|not|of|then|there|but|or|by|for|with|in|on|only)$|,$"
 )
 
 
 @dataclass(frozen=True)
 class Announcement:
-    """The question, and how many members it asks for (None where the announcement names no number)."""
+    """The question, how many members it asks for (None where no number is named), and how an answer can begin."""
 
     question: str
     number: int | None
-
-
-def _count(word: str | None) -> int | None:
-    if not word:
-        return None
-    return NUMBERS.get(word.lower()) or int(word)
+    opening: str = ""
 
 
 _THERE = re.compile(
-    rf"^{_PREFIX}there (?:are|exist)(?: currently| exactly| only| basically| essentially)? (?P<what>{_N} {_NP})(?P<rest> (?:of|for|in|to|that|which|by|with|on"
-    rf"|available|associated|defined|used|supported)\b.*)?$",
+    rf"^{_PREFIX}there (?:are|exist)(?: currently| exactly| only| basically| essentially)? (?P<what>{_N} {_NP})(?P<rest>{_OF})$",
     re.IGNORECASE,
 )
 _ARE = re.compile(
-    rf"^(?P<what>the (?:{_N} )?{_NP}(?P<rest> (?:of|for|in|to|that|which|by|with|on|used|available|defined|supported)\b.*?)?)"
-    rf" (?:are|is)(?: (?:{_FOLLOWING}))?$",
-    re.IGNORECASE,
+    rf"^(?P<article>the )?(?P<what>(?:{_N} )?{_NP}(?P<rest>{_OF})) (?:are|is)(?P<following> (?:{_FOLLOWING}))?$", re.IGNORECASE
 )
 _SUBJECT_OF = re.compile(
-    rf"^{_PREFIX}(?P<following>the following )?(?:{_N} )?{_NP} (?P<rest>(?:{_FINITE})\b.*)$", re.IGNORECASE
+    rf"^{_PREFIX}(?P<following>the following )?(?:{_N} )?{_NP} (?P<rest>{_FINITE}\b.*)$", re.IGNORECASE
 )
 _OBJECT_OF = re.compile(
-    rf"^(?P<subject>(?:the |an? |each |every )?{_WORDS}{{1,80}}?) (?P<verb>{_VERB})(?P<following> (?:the )?following)?(?: {_N})? {_NP}(?P<rest> (?:of|for|in|to)\b.*)?$",
+    rf"^(?P<subject>{_WORDS}{{2,90}}?) (?P<modal>can|must|should|may|will )?(?P<verb>[a-z]+)(?P<of> of)?(?P<following> (?:the )?following)?"
+    rf"(?: (?:exactly|only))?(?: {_N})? {_NP}(?P<rest>{_OF})$",
+    re.IGNORECASE,
+)
+_DIVIDED = re.compile(
+    rf"^(?P<subject>{_WORDS}{{2,90}}?) (?P<be>is|are|can be|may be) (?P<verb>divided|split|classified|grouped|categori[sz]ed|separated|subdivided|broken"
+    rf"|organi[sz]ed) (?P<into>into|in)(?P<following> the following)? (?:{_N} )?{_NP}(?P<rest>{_OF})$",
     re.IGNORECASE,
 )
 
 
 def announcement(text: str) -> Announcement | None:
     """The question of an announcement, which ends before its colon; None where it is of no form that is known."""
-    text = re.sub(rf"(?:,? (?:namely|{_FOLLOWING}))?\s*:?\s*$", "", text.strip(), flags=re.IGNORECASE) if " are" not in text[-16:] else text.rstrip(" :")
-    bare = re.sub(_FOLLOWING, "", text, flags=re.IGNORECASE)
+    text = re.sub(r",? namely$", "", text.strip().rstrip(" :"))
+    bare = re.sub(_FOLLOWING, "", re.sub(r"\([^()]*\)", "", text), flags=re.IGNORECASE)
     if _LOOSE.search(bare) or len(text) > 220:
         return None
-    for pattern, form in ((_THERE, _of_there), (_ARE, _of_are), (_SUBJECT_OF, _of_subject), (_OBJECT_OF, _of_object)):
+    forms = ((_THERE, _of_there), (_ARE, _of_are), (_DIVIDED, _of_divided), (_SUBJECT_OF, _of_subject), (_OBJECT_OF, _of_object))
+    for pattern, form in forms:
         found = pattern.match(text)
-        if found and is_plural(found["np"]):
-            question = form(found)
-            if question:
-                return Announcement(re.sub(r"\s+", " ", question), _count(found["number"]))
+        if found and (is_plural(found["np"]) or found["np"].endswith("information")):
+            made = form(found)
+            if made is not None and _says_what(made, found):
+                return made
     return None
 
 
-def _before(found: re.Match[str]) -> str:
-    """The phrase in front of the sentence, as it begins the question."""
-    return f"{found['prefix'][:1].upper()}{found['prefix'][1:]}, " if found["prefix"] else ""
+def _says_what(made: Announcement, found: re.Match[str]) -> bool:
+    """Whether the question tells more than a general word for its members."""
+    alone = found["np"].lower() in _GENERIC and not found["rest"].strip()
+    inside = set(content_words(made.question)) - set(content_words(f"{found['np']} {found['number'] or ''} available defined used given"))
+    words = len(set(content_words(made.question)))
+    if found["np"].lower().split()[-1] in _GENERIC and " " not in found["np"] and not inside:
+        return False
+    return not (alone and not inside) and words >= (2 if made.number else 3)
 
 
-def _of_there(found: re.Match[str]) -> str:
-    what = f"what are the {found['what'][:1].lower()}{found['what'][1:]}{found['rest'] or ''}"
-    before = _before(found)
-    return f"{before}{what}?" if before else f"W{what[1:]}?"
+def _count(found: re.Match[str]) -> int | None:
+    word = found["number"]
+    return (NUMBERS.get(word.lower()) or int(word)) if word else None
 
 
-def _of_are(found: re.Match[str]) -> str:
-    return f"What are the{found['what'][3:]}?"
+def _question(found: re.Match[str], text: str) -> str:
+    """The question with the phrase that stands in front of the announcement."""
+    text = re.sub(r"\s+", " ", text)
+    prefix = found["prefix"]
+    if not prefix:
+        return f"{text[:1].upper()}{text[1:]}?"
+    return f"{prefix[:1].upper()}{prefix[1:]}, {text[:1].lower()}{text[1:]}?"
 
 
-def _of_subject(found: re.Match[str]) -> str:
-    if not (found["following"] or found["number"]):
-        return ""
+def _of_there(found: re.Match[str]) -> Announcement | None:
+    what = f"the {found['what'][:1].lower()}{found['what'][1:]}{found['rest'] or ''}"
+    opening = "" if found["prefix"] else f"The{what[3:]} are "
+    return Announcement(_question(found, f"what are {what}"), _count(found), opening)
+
+
+def _of_are(found: re.Match[str]) -> Announcement | None:
+    if not (found["article"] or found["following"]):
+        return None
+    what = found["what"] if found["article"] else found["what"][:1].lower() + found["what"][1:]
+    return Announcement(f"What are the {what}?", _count(found), f"The {what} are ")
+
+
+def _of_divided(found: re.Match[str]) -> Announcement | None:
+    if not _names(found["subject"]) or not (found["number"] or found["following"]):
+        return None
     number = f"{found['number'].lower()} " if found["number"] else ""
-    which = f"which {number}{found['np']} {found['rest']}"
-    before = _before(found)
-    return f"{before}{which}?" if before else f"W{which[1:]}?"
+    be, _, second = found["be"].partition(" ")
+    tail = f"{second + ' ' if second else ''}{found['verb']}{found['rest'] or ''}"
+    question = f"{found['into'].capitalize()} which {number}{found['np']} {be} {_inside(found['subject'])} {tail}?"
+    return Announcement(question, _count(found))
 
 
-def _of_object(found: re.Match[str]) -> str:
+def _of_subject(found: re.Match[str]) -> Announcement | None:
     if not (found["following"] or found["number"]):
-        return ""
+        return None
+    number = f"{found['number'].lower()} " if found["number"] else ""
+    return Announcement(_question(found, f"which {number}{found['np']} {found['rest']}"), _count(found))
+
+
+def _of_object(found: re.Match[str]) -> Announcement | None:
+    if not (found["following"] or found["number"]) or not _names(found["subject"]):
+        return None
     verb = found["verb"].lower()
-    subject = found["subject"]
-    if re.search(r"\b(?:which|that|who|it|they|he|we|you|one|and|to|can|will|may|must|should|also|not|of|then|there|but)$|,$", subject):
-        return ""
-    if re.match(r"(?:it|they|he|she|we|you|i|there|here|this|these|and|but|so|also|then|one|both|its|their)\b", subject, re.IGNORECASE):
-        return ""
+    base = base_form(verb) or (verb if verb in VERBS else "")
+    if verb in ("consists", "consist") and found["of"]:
+        base = "consist"
+    elif found["of"] or not base:
+        return None
+    modal = (found["modal"] or "").strip().lower()
+    if modal and verb != base:
+        return None
+    helper = modal or ("does" if verb != base else "do")
     number = f"{found['number'].lower()} " if found["number"] else ""
-    helper = "does" if verb in _VERBS else "do"
-    low = subject[:1].lower() + subject[1:] if re.match(r"(?:The|An?|Each|Every|All)\b", subject) else subject
-    return f"Which {number}{found['np']} {helper} {low} {_VERBS.get(verb, verb)}{found['rest'] or ''}?"
+    asked = f"Which {number}{found['np']} {helper} {_inside(found['subject'])} {base}{found['of'] or ''}{found['rest'] or ''}?"
+    return Announcement(re.sub(r"\s+", " ", asked), _count(found))
+
+
+def _names(subject: str) -> bool:
+    """Whether a phrase in front of a verb names its subject alone."""
+    return not (_NO_SUBJECT_END.search(subject) or _POINTING_SUBJECT.match(subject) or re.search(r", |\b(?:is|are|has|have|can)\b", subject))
+
+
+def _inside(subject: str) -> str:
+    """The subject as it stands inside a sentence."""
+    if re.match(r"(?:The|An?|Each|Every|All|Most|[A-Z][a-z]+s)\b", subject):
+        return subject[:1].lower() + subject[1:]
+    return subject

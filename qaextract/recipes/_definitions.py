@@ -169,7 +169,7 @@ class _Reading:
             found = replace(
                 found, term=found.term[:1].lower() + found.term[1:] if not self.is_name(first) else found.term
             )
-        if low == subject(self.document).lower():
+        if not found.lead and low == subject(self.document).lower():
             found = replace(found, term=subject(self.document))
         found = replace(found, marked=shown, proper=proper, styled=shown or low in self.set_apart)
         return found if is_term(found.term, shown) and _is_sure(found) else None

@@ -9,38 +9,8 @@ from qaextract.english import FUNCTION_WORDS, content_words, words
 from qaextract.recipes._entries import Entry, is_code
 from qaextract.recipes._fitness import usable
 from qaextract.recipes._grammar import as_sentence, uncapitalised
+from qaextract.recipes._verbs import ALSO_NOUNS, VERBS, third_person
 
-#: What options, commands and functions do; in the base form.
-_VERBS = frozenset(
-    "abort accept access activate add adjust advance affect align allocate allow alter announce append apply arrange ask assign "
-    "associate attach attempt avoid begin bind block break build bypass calculate call cancel capitalize cause change check "
-    "choose clean clear close collect combine compare compile complete compress compute concatenate configure connect "
-    "construct contain continue control convert copy count create cut deactivate declare decode decompress decrease define "
-    "delay delete deliver denote describe destroy detach detect determine disable discard display divide download draw drop "
-    "dump duplicate echo edit eliminate emit enable encode enforce ensure enter erase escape establish evaluate examine "
-    "exchange exclude execute exit expand export extend extract fetch fill filter find finish fix flush fold follow force "
-    "format free generate get give grant group halt handle hide highlight hold identify ignore implement import include "
-    "increase increment indicate inform inhibit initialise initialize insert install instruct interpret interrupt introduce "
-    "invert invoke join jump keep kill leave let limit link list load locate lock log look lower maintain make manage mark "
-    "match measure merge modify move multiply name negate normalize notify obtain omit open order output override "
-    "overwrite pack parse pass paste pause perform permit place play plot point pop prepend preserve prevent print process "
-    "produce prohibit prompt protect provide push put query quit raise read rebuild recognize record redirect redraw reduce "
-    "refer reformat refresh refuse reinitialize release reload remove rename render repeat replace report represent request "
-    "require rerun reset resize resolve restart restore restrict resume retain retrieve return reverse round run save scale "
-    "scan schedule scroll search select send separate set shift show shrink shut simulate skip sort specify split start stop "
-    "store strip subtract suppress suspend swap switch synchronize take tell terminate test toggle trace transfer transform "
-    "translate transpose treat trim truncate turn type undo unlock unpack unset update upgrade upload use validate verify "
-    "view wait warn wrap write yield work differ refer trigger tokenize behave act operate equal disregard".split()
-)
-#: Base forms that are nouns as well: verbs only where an object with its article follows.
-_ALSO_NOUNS = frozenset(
-    "access block break call change check control copy count cut delay display drop dump echo edit escape exit export fill filter "
-    "fix flush fold force format group halt handle highlight hold import increase increment insert interrupt join jump "
-    "limit link list load lock log look make mark match measure merge move name order output pack pass paste pause place "
-    "play plot point print process prompt push query raise read record release reload repeat report request reset restart "
-    "return reverse round run save scale scan schedule scroll search select set shift show skip sort split start stop store "
-    "strip swap switch take test toggle trace transfer trim turn type undo update upgrade use view wait wrap write yield".split()
-)
 _OBJECT = re.compile(
     r"(?:an?|the|all|any|each|every|its?|your|their|one|two|both|no|only|what|whether|how|that|if|to|into|from|with|on|in|using|or|and"
     r"|out|up|down|off|back|over|information|files|lines|text|output|messages)$"
@@ -141,7 +111,7 @@ def _of_subject(text: str, entry: Entry) -> tuple[str, str] | None:
         noun = (found["noun"] or "").lower().split(" ")[-1]
         if found["bare"]:
             rest = found["bare"]
-        elif noun in _KINDS and (not text.lower().startswith("the") or _third(found["rest"].split(" ")[0].lower())):
+        elif noun in _KINDS and (not text.lower().startswith("the") or third_person(found["rest"].split(" ")[0].lower())):
             rest = found["rest"]
             entry = replace(entry, noun=entry.noun or noun)
     if rest is None:
@@ -150,7 +120,7 @@ def _of_subject(text: str, entry: Entry) -> tuple[str, str] | None:
     verb = rest.split(" ")[0].lower()
     if (use := _PASSIVE_USE.match(rest)) and use["how"] in ("to", "for"):
         return f"What is {named(entry)} used for?", answer
-    if _third(verb):
+    if third_person(verb):
         return f"What does {named(entry)} do?", answer
     if re.match(r"is (?:an?|the) ", rest):
         return f"What is {named(entry)}?", answer
@@ -171,12 +141,6 @@ def _of_whether(text: str, entry: Entry) -> tuple[str, str] | None:
     return f"What does {named(entry)} determine?", as_sentence(f"{_short(entry)} determines {uncapitalised(text)}")
 
 
-def _third(word: str) -> bool:
-    """Whether the word is a known verb in the third person."""
-    roots = (word[:-1], word[:-2], word[:-3] + "y") if word.endswith("s") else ()
-    return any(root in _VERBS for root in roots)
-
-
 def _of_verb(text: str, entry: Entry) -> tuple[str, str] | None:
     """"Sets the ..." and "Set the ..."."""
     if re.match(r"set (?:this )?(?:variable )?to\b", text, re.IGNORECASE):
@@ -184,15 +148,15 @@ def _of_verb(text: str, entry: Entry) -> tuple[str, str] | None:
     first, *rest = text.split(" ")
     verb = first.lower().rstrip(",")
     following = rest[0].lower().strip(",.") if rest else ""
-    if _third(verb) and not (verb.rstrip("s") in _ALSO_NOUNS and not _OBJECT.match(following) and first[:1].isupper() and following in ("of", "for")):
+    if third_person(verb) and not (verb.rstrip("s") in ALSO_NOUNS and not _OBJECT.match(following) and first[:1].isupper() and following in ("of", "for")):
         if verb in ("works", "differs", "behaves", "refers", "acts", "equals"):
             return None
         shown = f"{_short(entry)} {text[:1].lower()}{text[1:]}"
         return f"What does {named(entry)} do?", as_sentence(shown)
     negated = re.match(r"^(?:do not|don['’]t|never|always|only)\s+([a-z]+)", text, re.IGNORECASE)
-    if negated and negated[1].lower() in _VERBS | {"be", "use"}:
+    if negated and negated[1].lower() in VERBS | {"be", "use"}:
         return f"What does {named(entry)} do?", as_sentence(text)
-    if verb not in _VERBS or (verb in _ALSO_NOUNS and not (_OBJECT.match(following) or following.endswith("ing"))):
+    if verb not in VERBS or (verb in ALSO_NOUNS and not (_OBJECT.match(following) or following.endswith("ing"))):
         return None
     if following in ("of", "for") or (verb == "let" and following == "us"):
         return None
@@ -202,16 +166,16 @@ def _of_verb(text: str, entry: Entry) -> tuple[str, str] | None:
 def _is_bare_phrase(text: str) -> bool:
     """Whether the text is a noun phrase that lacks its article."""
     first, second, *_ = [*text.lower().split(" "), "", ""]
-    if not _BARE_PHRASE.match(text) or _third(first) or first.endswith("ed") or second.endswith("ing"):
+    if not _BARE_PHRASE.match(text) or third_person(first) or first.endswith("ed") or second.endswith("ing"):
         return False
-    return first not in _VERBS or second in ("of", "for", "name")
+    return first not in VERBS or second in ("of", "for", "name")
 
 
 def _of_noun_phrase(text: str, entry: Entry) -> tuple[str, str] | None:
     if not entry.whole and not re.search(r"[.!?]$", text):
         return None
     head = _RELATIVE.split(text, maxsplit=1)[0]
-    if f" {entry.term} " in text or _OWN_VERB.search(text) and any(_third(verb[1]) for verb in _OWN_VERB.finditer(text)):
+    if f" {entry.term} " in text or _OWN_VERB.search(text) and any(third_person(verb[1]) for verb in _OWN_VERB.finditer(text)):
         return None
     if _FINITE.search(head) or _FINITE.search(text.split(",")[-1].split(" that ")[0]) and "," in text:
         return None

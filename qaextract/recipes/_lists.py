@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from qaextract.english import sentences
 from qaextract.model import Block, Chunk, Document, Span
 from qaextract.recipes._prose import Sentence, prose, sentences_of
 
@@ -184,7 +183,3 @@ def _number(marker: str) -> int:
         return ord(bare) - ord("a") + 1
     return _ROMAN.get(bare, 0)
 
-
-def one_sentence(text: str) -> bool:
-    """Whether the text is a single phrase or sentence."""
-    return len(sentences(text)) == 1

@@ -90,7 +90,7 @@ def _quiet(title: str) -> str:
     ):
         return title
     small = {"A", "AN", "AND", "BY", "FOR", "IN", "OF", "ON", "THE", "TO", "WITH"}
-    quiet = (word.lower() if word in small else word.capitalize() if len(word) > 4 else word for word in words)
+    quiet = (word.lower() if word in small else word.capitalize() if len(word) > 3 else word for word in words)
     return capitalised(" ".join(quiet))
 
 

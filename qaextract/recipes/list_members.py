@@ -13,7 +13,7 @@ from qaextract.points import recipes
 from qaextract.recipes._announced import Announcement, announcement
 from qaextract.recipes._fitness import debris, leans, usable
 from qaextract.recipes._grammar import as_sentence
-from qaextract.recipes._lists import Listing, listings_in, one_sentence
+from qaextract.recipes._lists import Listing, listings_in
 from qaextract.recipes._prose import Sentence, blocks_of, sentences_of
 from qaextract.recipes._subject import asked_within
 
@@ -25,6 +25,9 @@ _NO_MEMBER = re.compile(
 )
 _CLAUSE = re.compile(r"\b(?:is|are|was|were|has|have|can|cannot|may|must|will|should|does|do)\b")
 _LONG_WORDS = 6
+_LABEL = re.compile(r"(?P<label>[^\s.:;,][^.:;,]{1,50}?)(?:\.|:| [–—-]{1,2}) \s*\S")
+_HIDDEN = str.maketrans(",;", "\ue000\ue001")
+_SHOWN = str.maketrans("\ue000\ue001", ",;")
 
 
 class ListDraft(Draft):
@@ -44,8 +47,8 @@ class ListMembers:
     draft: ClassVar[type[Draft]] = ListDraft
     quota: int = 3
     max_members: int = 12
-    max_item_chars: int = 160
-    max_answer_chars: int = 700
+    max_item_chars: int = 260
+    max_answer_chars: int = 1000
 
     def accepts(self, chunk: Chunk) -> bool:
         """Whether anything is announced in the chunk."""
@@ -66,7 +69,8 @@ class ListMembers:
                     continue
                 members = _divided(rest, asked.number)
                 if members:
-                    yield from self._draft(sentence, asked, members, as_sentence(rest), (sentence.quote(document),), document)
+                    answer = f"{asked.opening}{rest}" if asked.opening else as_sentence(rest)
+                    yield from self._draft(sentence, asked, members, answer, (sentence.quote(document),), document)
 
     def _in_lists(self, chunk: Chunk, document: Document) -> Iterable[tuple[Listing, ListDraft]]:
         for listing in listings_in(chunk, document):
@@ -74,9 +78,9 @@ class ListMembers:
             asked = announcement(lead.text) if lead else None
             if asked is None or lead is None or listing.torn or not self._whole(listing, asked):
                 continue
-            members = [_bare(item.term or item.text) for item in listing.items]
+            members = _labels(listing) or [_bare(item.term or item.text) for item in listing.items]
             quotes = (lead.quote(document), document.text[listing.span.start : listing.span.end])
-            yield from self._draft(listing, asked, members, _joined(members), quotes, document)
+            yield from self._draft(listing, asked, members, _joined(members, asked.opening), quotes, document)
 
     def _whole(self, listing: Listing, asked: Announcement) -> bool:
         """Whether the items are of one kind, each a single phrase, and as many as announced."""
@@ -87,7 +91,7 @@ class ListMembers:
             return False
         if any(item.term for item in items) != all(item.term for item in items):
             return False
-        return all(item.whole and (item.term or one_sentence(item.text)) for item in items)
+        return all(item.whole for item in items) or bool(_labels(listing))
 
     def _draft(
         self,
@@ -133,24 +137,34 @@ def _bare(text: str) -> str:
     return re.sub(r"(?<!\.)[;,.]+$", "", text).strip()
 
 
+def _labels(listing: Listing) -> list[str]:
+    """The names that the items begin with, where every item goes on to describe what it names."""
+    if any(item.term for item in listing.items):
+        return []
+    found = [_LABEL.match(item.text) for item in listing.items]
+    return [match["label"].strip("‘’'\"“” ") for match in found if match] if all(found) else []
+
+
 def _divided(rest: str, number: int) -> list[str]:
     """The members that a sentence names after its colon; empty unless they are as many as announced."""
-    rest = rest.strip().rstrip(".")
+    # What stands in brackets is not divided.
+    rest = re.sub(r"\([^()]*\)", lambda aside: aside[0].translate(_HIDDEN), rest.strip().rstrip("."))
     if ";" in rest:
         parts = re.split(r";\s+(?:(?:and|or)\s+)?", rest)
     elif number == 2:
         parts = re.split(r",?\s+(?:and|or)\s+", rest)
     else:
         parts = re.split(r",\s+(?:and\s+|or\s+)?|\s+(?:and|or)\s+(?=[^,]*$)", rest)
-    parts = [part.strip() for part in parts]
-    if len(parts) != number or any(_CLAUSE.search(part) or re.search(r"\b(?:and|or)\b.*\band\b|[:(]", part) for part in parts):
+    parts = [part.translate(_SHOWN).strip() for part in parts]
+    if len(parts) != number or any(_CLAUSE.search(part) or re.search(r"\b(?:and|or)\b.*\band\b|:", part) for part in parts):
         return []
     return parts
 
 
-def _joined(members: Sequence[str]) -> str:
-    """The members as one sentence."""
-    apart = "; " if any("," in member or " and " in member or len(words(member)) > _LONG_WORDS for member in members) else ", "
-    if apart == ", ":
-        return as_sentence(f"{', '.join(members[:-1])} and {members[-1]}")
-    return as_sentence(apart.join(members))
+def _joined(members: Sequence[str], opening: str) -> str:
+    """The members as one sentence, behind the opening where they are short."""
+    apart = any("," in member or " and " in member or len(words(member)) > _LONG_WORDS for member in members)
+    if apart:
+        return as_sentence("; ".join(members))
+    listed = f"{', '.join(members[:-1])} and {members[-1]}"
+    return f"{opening}{listed}." if opening else as_sentence(listed)

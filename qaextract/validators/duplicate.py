@@ -13,13 +13,13 @@ import unicodedata
 import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from functools import cached_property
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from qaextract.english import content_words, negations, stem, word_set, words
 from qaextract.model import QAPair, Verdict
 from qaextract.points import validators
+from qaextract.quantities import numbers
 
 _READ_CHARS = 5_000  # longer questions are compared whole or not at all
 _MOST_COMPARED = 400  # groups one question is compared with, the latest first
@@ -42,13 +42,20 @@ _TURNING = word_set(
     "from again further against once too"
 )
 _ASKED = re.compile(
-    r"\b(how (?:many|much|long|often|far|old|big|large|fast)|how|when|where|why|who(?:m|se)?|what|which)\b",
+    r"\b(how (?:many|much|long|often|far|old|big|large|fast)|how|when|where|why|who(?:m|se)?|what|which)\b"
+    r"|^\W*(?:please\s+)?(tell|define|name|give|state|describe|explain|list)\b",
     re.IGNORECASE,
 )
-_NUMBER_LIKE = re.compile(r"[^\W_]*\d[\w.,:/\-]*")
+_SAME_KIND = {"whom": "who", "whose": "who", "which": "what"}
+_NUMBER_LIKE = re.compile(r"[^\W_]*\d[\w.,:/\-]*\b")
+_COUNTING = re.compile(r"\b(?:t[whe]|thr|fo[ur]|fi[vf]|si|se|ei|ni|el)\w+", re.IGNORECASE)  # two to ninety
+_SET_AHEAD = re.compile(
+    r"^((?:in|at|on|for|with|according to|under|within|during|from|among)\s[^,?]{1,120}),\s+(.+?)([?.\s]*)$", re.I
+)
+#: What someone says who corrects himself: "Which city, sorry, which country ...".
 _REPAIR = re.compile(
-    r"\b(?:no|um+|uh+|er+|erm|hmm+|oops|sorry|wait|i mean|i meant|or rather|rather|make that|scratch that|better yet"
-    r"|well|actually|excuse me|that is)\b",
+    r"\b(?:um+|uh+|ahh+|erm?|hmm+|oops|sorry|i meant?|or rather|make that|scratch that|better yet|no wait|wait no|no no"
+    r"|(?:no|rather|actually|well)(?=,?\s+(?:what|who|when|where|why|how|which|not|tell|i|in|sorry)\b))\b",
     re.IGNORECASE,
 )
 
@@ -67,26 +74,42 @@ class _Question:
     @cached_property
     def stems(self) -> tuple[str, ...]:
         """Stems of the words of content and of those that turn a question round, in order."""
-        text = unicodedata.normalize("NFKC", self.text[:_READ_CHARS])
-        found: list[str] = []
-        for word in words(text):
-            low = word.lower()
-            found += [low] if low in _TURNING else (s for s in content_words(word) if s not in _DRESSING)
-        return tuple(found)
+        return _stems(_SET_AHEAD.sub(r"\2 \1", self._read))
 
     @cached_property
-    def guard(self) -> tuple[Any, ...]:
+    def guard(self) -> tuple[tuple[str, ...], int, str]:
         """What must be equal whatever the likeness: numbers, whether it denies, what kind of answer it wants."""
-        text = self.text[:_READ_CHARS]
-        asked = _ASKED.search(text)
-        kind = asked[1].lower().replace("whom", "who").replace("whose", "who") if asked else ""
-        kind = "what" if kind == "which" else kind
-        return (tuple(sorted(_NUMBER_LIKE.findall(text.lower()))), len(negations(text)) % 2, kind)
+        asked = _ASKED.search(self._read)
+        kind = "" if asked is None else (asked[1] or "what").lower()
+        figures = tuple(sorted(_NUMBER_LIKE.findall(self._read.lower())))
+        return figures, len(negations(self._read)) % 2, _SAME_KIND.get(kind, kind)
 
     @cached_property
-    def repaired(self) -> bool:
-        """Whether the speaker corrects himself."""
-        return bool(_REPAIR.search(self.text[:_READ_CHARS]))
+    def corrected(self) -> tuple[str, str] | None:
+        """What is said before and after the last time the speaker corrects himself."""
+        repairs = list(_REPAIR.finditer(self._read))
+        if not repairs:
+            return None
+        before = re.sub(r"\b(?:no|not)\b", " ", _REPAIR.sub(" ", self._read[: repairs[-1].start()]))
+        return before, re.sub(r",?\s+not\s+[^,?]{1,40}\?*$", "", self._read[repairs[-1].end() :])
+
+    @cached_property
+    def _read(self) -> str:
+        text = unicodedata.normalize("NFKC", self.text[:_READ_CHARS]).strip()
+        if not _COUNTING.search(text):
+            return text
+        for number in reversed(numbers(text)):
+            if number.spelled and number.value != "1":
+                text = text[: number.span.start] + number.value + text[number.span.end :]
+        return text
+
+
+def _stems(text: str) -> tuple[str, ...]:
+    found: list[str] = []
+    for word in words(text):
+        low = word.lower()
+        found += [low] if low in _TURNING else (s for s in content_words(word) if s not in _DRESSING)
+    return tuple(found)
 
 
 def _likeness(a: _Question, b: _Question) -> float:
@@ -95,9 +118,8 @@ def _likeness(a: _Question, b: _Question) -> float:
         return 1.0
     if max(len(a.text), len(b.text)) > _READ_CHARS or not a.stems or not b.stems:
         return 0.0
-    if a.repaired != b.repaired:
-        spoken, written = (a, b) if a.repaired else (b, a)
-        return _restates(spoken, written)
+    if (a.corrected is None) != (b.corrected is None):
+        return _restates(a, b) if a.corrected else _restates(b, a)
     if a.guard != b.guard:
         return 0.0
     if a.stems == b.stems:
@@ -109,15 +131,32 @@ def _spelling_likeness(a: Sequence[str], b: Sequence[str]) -> float:
     """Likeness of two rows of stems that differ in spelling only; 0 where a word differs, is added or is missing."""
     if len(a) != len(b):
         a, b = _joined(a, b), _joined(b, a)
-    if len(a) != len(b):
+    if len(a) != len(b) or not all(x == y or _spelled_alike(x, y) for x, y in zip(a, b, strict=True)):
         return 0.0
-    worst = 1.0
-    for x, y in zip(a, b, strict=True):
-        if x != y:
-            if min(len(x), len(y)) < 5 or x[0] != y[0] or x in _TURNING or y in _TURNING:
-                return 0.0
-            worst = min(worst, SequenceMatcher(None, x[:50], y[:50], autojunk=False).ratio())
-    return worst
+    return 0.95
+
+
+_VARIANTS = re.compile(r"(?<=[a-z])(?:ou(?=r)|ph|ae|oe|yz|is(?=[aei])|ys(?=[ei])|our|ll)")
+_VARIANT_OF = {"ou": "o", "ph": "f", "ae": "e", "oe": "e", "yz": "yz", "is": "iz", "ys": "yz", "ll": "l"}
+
+
+def _spelled_alike(a: str, b: str) -> bool:
+    """Whether two words are one in British and American spelling, or but for a letter left out or two exchanged.
+
+    A letter in place of another makes another word ("nitrate", "nitrite"), and so does one at either end.
+    """
+    if min(len(a), len(b)) < 4 or not (a.isalpha() and b.isalpha()) or a in _TURNING or b in _TURNING:
+        return False
+    if _VARIANTS.sub(lambda v: _VARIANT_OF[v[0]], a) == _VARIANTS.sub(lambda v: _VARIANT_OF[v[0]], b):
+        return True
+    if len(a) < len(b):
+        a, b = b, a
+    if len(a) < 7 or len(a) - len(b) > 1:
+        return False
+    at = next((n for n, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), len(b))
+    if not 3 <= at < len(b) - 1:
+        return False
+    return a[at + 1 :] == b[at:] or (a[at : at + 2] == b[at : at + 2][::-1] and a[at + 2 :] == b[at + 2 :])
 
 
 def _joined(a: Sequence[str], b: Sequence[str]) -> list[str]:
@@ -131,12 +170,14 @@ def _joined(a: Sequence[str], b: Sequence[str]) -> list[str]:
 
 def _restates(spoken: _Question, written: _Question) -> float:
     """Likeness of a question that holds a correction of itself and one that says only what remains of it."""
-    said, rest = spoken.stems, iter(spoken.stems)
-    kept = sum(1 for word in written.stems if word in rest) if set(written.stems) <= set(said) else 0
-    numbers, spoken_numbers = written.guard[0], spoken.guard[0]
-    if kept < len(written.stems) or not set(numbers) <= set(spoken_numbers):
+    before, after = spoken.corrected or ("", "")
+    left, kept = set(written.stems), set(_stems(after))
+    if not kept or not kept <= left or not left <= kept | set(_stems(before)):
         return 0.0
-    return 0.9 if len(written.stems) >= 0.4 * len(said) else 0.0
+    figures = set(written.guard[0])
+    if not set(_NUMBER_LIKE.findall(after.lower())) <= figures <= set(spoken.guard[0]):
+        return 0.0
+    return 0.9 if len(negations(before + after)) % 2 == written.guard[1] else 0.0
 
 
 # --- candidates -------------------------------------------------------------------------------------------------
@@ -157,7 +198,9 @@ def _band_keys(questions: Sequence[_Question]) -> Iterator[tuple[int, ...]]:
         if not question.stems:
             yield ()
             continue
-        hashes = [zlib.crc32(word.encode("utf-8", "surrogatepass")) % _PRIME for word in set(question.stems)]
+        hashes = [
+            zlib.crc32(word.encode("utf-8", "surrogatepass")) % _PRIME for word in {stem[:4] for stem in question.stems}
+        ]
         row = np.array(hashes, dtype=np.uint64)
         signature = ((a[:, None] * row + b[:, None]) % _PRIME).min(axis=1).reshape(_BANDS, _ROWS)
         bands = (signature * weights).sum(axis=1) * _BANDS + np.arange(_BANDS, dtype=np.uint64)

@@ -10,6 +10,13 @@ from qaextract.view import _html as h
 from qaextract.view._passages import passages_of, place
 
 
+def outcome_lines(outcome: Outcome) -> str:
+    """A pair or rejection as plain text."""
+    where = place(outcome.evidence)
+    lines = f"Q {outcome.question}\nA {outcome.answer}" + (f"  ({where})" if where else "")
+    return f"{lines}\nrejected: {outcome.verdict.code}" if isinstance(outcome, Rejection) else lines
+
+
 def pair_html(pair: QAPair) -> str:
     """Question, answer, and the evidence highlighted where it stands."""
     return h.frame(
@@ -18,7 +25,6 @@ def pair_html(pair: QAPair) -> str:
         h.element("div", h.text(pair.answer), h.WRAPPED),
         _more_fields(pair),
         h.passages(passages_of(pair)),
-        h.note(_checks(pair.checks)),
     )
 
 
@@ -38,7 +44,7 @@ def rejection_html(rejection: Rejection) -> str:
         _more_fields(rejection),
         h.passages(passages_of(rejection)) if found else "",
         "" if found or not quotes else h.note("quoted, but not located:") + _quotes(quotes),
-        h.note(_checks(rejection.checks)),
+        _verdicts_besides(rejection),
     )
 
 
@@ -70,13 +76,11 @@ def _quotes(quotes: Iterable[str]) -> str:
     )
 
 
-def _checks(verdicts: Iterable[Verdict]) -> str:
-    return h.text(" · ".join(map(_check, verdicts)))
-
-
-def _check(verdict: Verdict) -> str:
-    score = f" {verdict.score:.2f}" if verdict.score is not None else ""
-    return f"{'✓' if verdict.ok else '✗'} {verdict.validator}{score}"
+def _verdicts_besides(rejection: Rejection) -> str:
+    """The other checks that failed: the first one is the reason."""
+    others = [verdict for verdict in rejection.checks if not verdict.ok and verdict != rejection.verdict]
+    said = ", ".join(f"{v.validator} ({h.words(v.code)})" for v in others)
+    return h.note(h.text(f"It also failed {said}.")) if others else ""
 
 
 _NAMED = re.compile(r"'([^']+)'|\"([^\"]+)\"|“([^”]+)”|‘([^’]+)’")

@@ -7,7 +7,7 @@ never write them, and give the same HTML for the same run: no ids, times or fold
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 from qaextract.errors import QAExtractError, SourceError
@@ -25,7 +25,14 @@ from qaextract.model import (
     Verdict,
 )
 from qaextract.view._html_document import chunk_html, chunks_html, document_html, document_line
-from qaextract.view._html_outcome import pair_html, pairs_html, rejection_html, rejections_html, verdicts_html
+from qaextract.view._html_outcome import (
+    outcome_lines,
+    pair_html,
+    pairs_html,
+    rejection_html,
+    rejections_html,
+    verdicts_html,
+)
 from qaextract.view._html_run import failures_html, run_html, run_line
 from qaextract.view._passages import source_of
 
@@ -46,12 +53,13 @@ def register(shell: Any) -> None:
     html, plain = (shell.display_formatter.formatters[mime] for mime in ("text/html", "text/plain"))
     for kind, formatter in _HTML.items():
         html.for_type(kind, formatter)
-    html.for_type(list, list_html)
+    for kind, line in _PLAIN.items():
+        plain.for_type(kind, _printed(line))
+    for sequence in (list, tuple):
+        html.for_type(sequence, sequence_html)
     # By name: `api` stands above this module.
     html.for_type_by_name("qaextract.api", "Run", run_html)
-    # The reprs of these name a folder or a version, and outputs that say the same would differ.
-    plain.for_type_by_name("qaextract.api", "Run", lambda run, printer, cycle: printer.text(run_line(run)))
-    plain.for_type(Document, lambda document, printer, cycle: printer.text(document_line(document)))
+    plain.for_type_by_name("qaextract.api", "Run", _printed(run_line))
     if hasattr(shell, "kernel"):
         # Of all forms of one output a front end shows one: text and page are two outputs.
         shell.display_formatter.ipython_display_formatter.for_type(QAPair, show_pair)
@@ -65,7 +73,13 @@ _HTML: dict[type, Callable[[Any], str]] = {
     Verdict: lambda verdict: verdicts_html([verdict]),
     Failure: lambda failure: failures_html([failure]),
 }
-_LISTS: dict[type, Callable[[Any], str]] = {
+#: In place of reprs, which are long and hold folders, versions and scores that say nothing of the pair.
+_PLAIN: dict[type, Callable[[Any], str]] = {
+    QAPair: outcome_lines,
+    Rejection: outcome_lines,
+    Document: document_line,
+}
+_SEQUENCES: dict[type, Callable[[Any], str]] = {
     QAPair: pairs_html,
     Rejection: rejections_html,
     Verdict: verdicts_html,
@@ -74,19 +88,23 @@ _LISTS: dict[type, Callable[[Any], str]] = {
 }
 
 
-def list_html(items: list[Any]) -> str | None:
-    """A table of pairs, rejections, verdicts, failures or chunks; None for any other list, which stays as it is."""
-    kind = type(items[0]) if items and type(items) is list else None
-    if kind not in _LISTS or any(type(item) is not kind for item in items):
+def _printed(line: Callable[[Any], str]) -> Callable[[Any, Any, bool], None]:
+    return lambda value, printer, cycle: printer.text(line(value))
+
+
+def sequence_html(items: Sequence[Any]) -> str | None:
+    """A table of pairs, rejections, verdicts, failures or chunks; None for all else, which stays as it is."""
+    kind = type(items[0]) if items and type(items) in (list, tuple) else None
+    if kind not in _SEQUENCES or any(type(item) is not kind for item in items):
         return None
-    return _LISTS[kind](items)
+    return _SEQUENCES[kind](items)
 
 
 def show_pair(pair: QAPair) -> None:
     """Display a pair, and below it the page of its evidence with the quotes marked."""
     from IPython.display import display
 
-    display({"text/html": pair_html(pair), "text/plain": repr(pair)}, raw=True)  # type: ignore[no-untyped-call]
+    display({"text/html": pair_html(pair), "text/plain": outcome_lines(pair)}, raw=True)  # type: ignore[no-untyped-call]
     if any(evidence.boxes for evidence in pair.evidence):
         try:
             display(page_image(pair))  # type: ignore[no-untyped-call]
