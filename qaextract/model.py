@@ -178,7 +178,8 @@ class Lines(Sequence[Line]):
 class Block:
     """A piece of a document that belongs together.
 
-    `kind` is one of heading, paragraph, list, term, table, caption, footnote, formula, code, quote, reference.
+    `kind` is one of heading, paragraph, list, term, table, caption, footnote, formula, code, quote, reference,
+    artifact (what belongs to the page or the format and not to the text).
     A list block is one item, marker included; where the item is a term and its description on one line, a tab
     stands between them. A term block is the term of a description that follows it as blocks of its own.
     In a table block every row is a line, and tabs stand between its cells.

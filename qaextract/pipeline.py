@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from qaextract.asking import Asker, Job, advance, ask_all
 from qaextract.checking import Checks
 from qaextract.english import language
-from qaextract.errors import BudgetReached, SourceError
+from qaextract.errors import BudgetReached, MissingExtra, SourceError
 from qaextract.model import Chunk, Context, Document, Draft, Failure, Outcome, QAPair, Request, Source
 from qaextract.points import Chunker, Executor, Recipe, Unit, asks_model, has_finder, unit_of
 from qaextract.run import Tally
@@ -77,7 +77,7 @@ def parse_all(sources: Sequence[Source], plan: Plan, result: Result) -> Iterator
         plan.on_progress("parse", number, len(sources))
         try:
             document = plan.parse(source)
-        except SourceError as error:
+        except (SourceError, MissingExtra) as error:
             result.failures.append(Failure(source.uri, "parse", error.code, str(error)))
             continue
         result.languages[document.id] = (

@@ -75,13 +75,18 @@ def test_signature_of_methods_leaves_the_instance_out_and_static_methods_have_no
 
 
 def test_signature_quotes_the_definition_up_to_its_colon() -> None:
-    header = "def fill(\n    a,  # why: see {b: c}\n    b: dict[str, int] = {1: 2}[1],\n    c=lambda: 3,  # no: yes\n) -> int:"
+    header = (
+        "def fill(\n    a,  # why: see {b: c}\n    b: dict[str, int] = {1: 2}[1],\n"
+        "    c=lambda: 3,  # no: yes\n) -> int:"
+    )
     (draft,) = found("signature", module(f'@cache\n{header}\n    """Fill the basin."""\n'))
     assert draft.quotes == (header,)
 
 
 def test_default_value_of_documented_parameters() -> None:
-    text = 'def fill(level=4.5, quick=True, why=None, name=""):\n    """Fill to *level*, quick or not, why and name."""\n'
+    text = (
+        'def fill(level=4.5, quick=True, why=None, name=""):\n    """Fill to *level*, quick or not, why and name."""\n'
+    )
     assert asked("default_value", text) == [
         (
             "In the `harbour.tides` module, what is the default value of the `level` parameter of the `fill` function?",
@@ -105,7 +110,8 @@ def test_default_that_tells_nothing_is_not_asked(default: str) -> None:
 def test_return_value_from_the_first_sentence_and_from_sections() -> None:
     text = (
         'def mean(levels):\n    """Return the arithmetic mean of all levels in metres.\n\n    Slow."""\n'
-        'def peak(levels):\n    """Find it.\n\n    Returns:\n        float: The highest level of the day, in metres.\n    """\n'
+        'def peak(levels):\n    """Find it.\n\n    Returns:\n'
+        '        float: The highest level of the day, in metres.\n    """\n'
         'def low(levels):\n    """Find it.\n\n    Returns\n    -------\n    level : float\n'
         '        Lowest level of the day. If the sea is dry, zero is given.\n    """\n'
         'def all_of(levels):\n    """Find it.\n\n    :returns: the levels of the day by hour, sorted.\n    """\n'
@@ -115,7 +121,10 @@ def test_return_value_from_the_first_sentence_and_from_sections() -> None:
             "In the `harbour.tides` module, what does the `mean` function return?",
             "`mean` returns the arithmetic mean of all levels in metres.",
         ),
-        ("In the `harbour.tides` module, what does the `peak` function return?", "The highest level of the day, in metres."),
+        (
+            "In the `harbour.tides` module, what does the `peak` function return?",
+            "The highest level of the day, in metres.",
+        ),
         (
             "In the `harbour.tides` module, what does the `low` function return?",
             "Lowest level of the day. If the sea is dry, zero is given.",
@@ -135,7 +144,8 @@ def test_second_case_of_a_result_is_told_too() -> None:
 
 def test_result_of_several_values_is_not_asked() -> None:
     text = (
-        'def both(levels):\n    """Find them.\n\n    Returns\n    -------\n    low : float\n        Lowest level of the day.\n'
+        'def both(levels):\n    """Find them.\n\n    Returns\n    -------\n    low : float\n'
+        "        Lowest level of the day.\n"
         '    high : float\n        Highest level of the day.\n    """\n'
     )
     assert asked("return_value", text) == []
@@ -200,7 +210,8 @@ def test_exception_class_that_says_when_it_is_raised() -> None:
     "section",
     [
         "Args:\n        level (float, optional): The height of the water above the sill,\n            in metres.\n",
-        "Parameters\n    ----------\n    level : float, optional\n        The height of the water above the sill,\n        in metres.\n",
+        "Parameters\n    ----------\n    level : float, optional\n"
+        "        The height of the water above the sill,\n        in metres.\n",
         ":param float level: the height of the water above the sill,\n        in metres.\n",
     ],
     ids=["Google", "NumPy", "fields"],
@@ -245,7 +256,17 @@ def test_doctest_with_the_statements_it_needs() -> None:
         ">>> import math\n    >>> math.floor(2.5)\n    2",
         ">>> it = iter([1, 2])\n    >>> next(it)\n    1\n    >>> fill(it)\n    2",
     ],
-    ids=["unknown name", "random", "address", "cut", "traceback", "lines", "told", "not of the module", "changed before"],
+    ids=[
+        "unknown name",
+        "random",
+        "address",
+        "cut",
+        "traceback",
+        "lines",
+        "told",
+        "not of the module",
+        "changed before",
+    ],
 )
 def test_example_that_is_not_sure_or_not_clear_is_not_asked(example: str) -> None:
     drafts = asked("doctest", f'def fill(levels):\n    """Fill.\n\n    {example}\n    """\n')
@@ -253,11 +274,11 @@ def test_example_that_is_not_sure_or_not_clear_is_not_asked(example: str) -> Non
 
 
 def test_where_a_function_of_a_package_is_defined() -> None:
-    text = 'def spring_tide(day):\n    """Find it."""\n\ndef ebb(day):\n    """Find it."""\n'
+    text = 'def moon_pull(day):\n    """Find it."""\n\ndef ebb(day):\n    """Find it."""\n'
     assert asked("where_defined", text) == [
         (
-            "In which module of the `harbour` package is the `spring_tide` function defined?",
-            "The `spring_tide` function is defined in the `harbour.tides` module, in the file `harbour/tides.py`.",
+            "In which module of the `harbour` package is the `moon_pull` function defined?",
+            "The `moon_pull` function is defined in the `harbour.tides` module, in the file `harbour/tides.py`.",
         )
     ]
     assert asked("where_defined", text, title="alone") == []
@@ -350,7 +371,9 @@ def test_only_python_is_read(kind: str) -> None:
 def test_standard_modules_are_named_so_only_if_they_define_it() -> None:
     ours = f"def heappush{BODY}"
     assert asked("purpose", ours, "heapq")[0][0].startswith("In Python's `heapq` module, what does the `heappush`")
-    assert asked("purpose", f"def drain{BODY}", "heapq")[0][0].startswith("In the `heapq` module, what does the `drain`")
+    assert asked("purpose", f"def drain{BODY}", "heapq")[0][0].startswith(
+        "In the `heapq` module, what does the `drain`"
+    )
 
 
 # --- prose ------------------------------------------------------------------------------------------------------
@@ -414,11 +437,12 @@ def test_any_function_gives_quotes_of_the_file(parameters: list[str], docstring:
         found(kind, module(text))
 
 
-def test_standard_modules_give_pairs_of_every_kind_but_one() -> None:
+def test_standard_modules_give_pairs_of_every_kind() -> None:
     folder = Path(sysconfig.get_path("stdlib"))
     total: dict[str, int] = dict.fromkeys(KINDS, 0)
-    for name in ("statistics", "fractions", "ipaddress", "heapq"):
-        document = module((folder / f"{name}.py").read_text("utf-8"), title=name, uri=f"{name}.py")
+    for name in ("statistics", "fractions", "ipaddress", "logging.handlers"):
+        path = name.replace(".", "/") + ".py"
+        document = module((folder / path).read_text("utf-8"), title=name, uri=path)
         drafts = {kind: found(kind, document) for kind in KINDS}
         assert sum(map(len, drafts.values())) >= 5
         for kind, made in drafts.items():

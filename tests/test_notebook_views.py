@@ -226,14 +226,33 @@ def normal(text):
     return re.sub(r"[\r\0\x0b\x0c]", "", text)
 
 
-def test_a_rejection_shows_its_reason_and_the_words_it_is_about(show):
-    draft = Draft(question="How long is a lunar day?", answer="It lasts 25 hours.", quotes=("24 hours 50 minutes",))
-    verdict = Verdict("numbers", False, "number_not_in_source", "'25' is not in the evidence", 0.0)
-    markup = show(Rejection("factual", draft, verdict, DocumentRef("0" * 16, "", "Tides"), checks=(verdict,)))
-    assert markup.marks == ["25"]
+def test_a_rejection_shows_its_reason_and_the_words_it_is_about(document, show):
+    pair = pair_of(
+        document, "Water comes and goes.", "How often?", draft=Draft(question="How often?", answer="25 times")
+    )
+    verdict = Verdict("numbers", False, "number_not_in_source", "the answer says '25', the source does not", 0.0)
+    other = Verdict("support", False, "not_in_evidence")
+    markup = show(Rejection("factual", pair.draft, verdict, pair.document, pair.evidence, checks=(verdict, other)))
+    assert markup.marks == ["25", "Water comes and goes."]
     assert "number not in source" in markup.text
-    assert "'25' is not in the evidence" in markup.text
-    assert "24 hours 50 minutes" in markup.text
+    assert "the answer says '25', the source does not" in markup.text
+    assert "It also failed support (not in evidence)." in markup.text
+
+
+def test_a_rejection_shows_the_quote_that_was_not_found(show):
+    draft = Draft(question="What is an ebb?", answer="Sand.", quotes=("An ebb is sand.",))
+    verdict = Verdict("locate", False, "quote_not_found", "not in the document: 'An ebb is sand.'")
+    markup = show(Rejection("factual", draft, verdict, DocumentRef("0" * 16, "", "Tides")))
+    assert "not located:An ebb is sand." in markup.text.replace("\n", "")
+    assert markup.marks == []
+
+
+def test_the_indentation_of_code_is_not_highlighted(tmp_path, show):
+    path = tmp_path / "ebb.py"
+    path.write_text("def ebb():\n    if low:\n        return 'sand'\n", encoding="utf-8")
+    markup = show(pair_of(api.parse(path), "if low:\n        return 'sand'"))
+    assert [mark.strip() for mark in markup.marks] == ["if low:", "return 'sand'"]
+    assert "    if low:\n        return 'sand'" in markup.text
 
 
 def test_further_fields_of_a_draft_are_shown(document, show):

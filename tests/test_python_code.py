@@ -1,4 +1,4 @@
-"""Python source: decoded as Python does, cut into blocks and chunks without losing a character, named by its package."""
+"""Python source: decoded as Python does, named by its package, cut without losing a character."""
 
 from __future__ import annotations
 

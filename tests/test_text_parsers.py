@@ -124,6 +124,18 @@ class TestDecoding:
         assert document.text == "a caf\u00e9"
         assert document.warnings == ("not UTF-8: read as Windows-1252",)
 
+    def test_a_broken_letter_does_not_spoil_the_others(self, tmp_path: Path) -> None:
+        document = plain(tmp_path, "caf\u00e9 \u2013 th\u00e9 \u2013 ".encode() + b"\xe9")
+        assert document.text == "caf\u00e9 \u2013 th\u00e9 \u2013 \ufffd"
+        assert document.warnings == ("1 characters are not UTF-8 and could not be read",)
+
+    @same_folder_again
+    @given(data=st.binary(max_size=60))
+    def test_what_is_accepted_is_read(self, tmp_path: Path, data: bytes) -> None:
+        source = source_of(tmp_path, "a.txt", data)
+        if PlainText().accepts(source):
+            check_blocks(PlainText().parse(source))
+
     def test_bold_by_backspace_is_read_once(self, tmp_path: Path) -> None:
         assert plain(tmp_path, "N\bNA\bA _\bx").text == "NA x"
 
@@ -265,6 +277,12 @@ class TestPlainText:
         document = plain(tmp_path, PAGES)
         assert [kind for kind, _ in shown(document)] == ["artifact", "paragraph", "artifact"] * 3
 
+    def test_code_does_not_go_on_over_running_heads(self, tmp_path: Path) -> None:
+        page = "Nobody         The Kettle Book\n\n    kettle.boil();\n\nPage {}\n"
+        document = plain(tmp_path, "\f".join(map(page.format, range(3))))
+        check_blocks(document)
+        assert [kind for kind, _ in shown(document)] == ["artifact", "code", "artifact"] * 3
+
     def test_dotted_contents_are_no_text(self, tmp_path: Path) -> None:
         text = "Contents\n\n  1. Heat . . . . . . 1\n  2. Steam . . . . . 12\n\nWater boils when it is hot.\n"
         assert ("artifact", "1. Heat . . . . . . 1 2. Steam . . . . . 12") in shown(plain(tmp_path, text))
@@ -295,7 +313,19 @@ class TestPlainText:
 
     LAYOUT = st.sampled_from(
         ["TITLE", "a b c.", "word", "-", "- ", "* ", "1. ", "1.2 Foo", "\n", "\n\n", "    ", "\t", "=====", "-----"]  # noqa: RUF005
-        + ["\f", "[1] x", "--opt  does", "a   b   c", "\u2502\u2500\u2502", "Chapter 1", "foo:", "(a) ", "{};", "\r\n"]
+        + [
+            "\f",
+            "\fA head\n\n",
+            "[1] x",
+            "--opt  does",
+            "a   b   c",
+            "\u2502\u2500\u2502",
+            "Chapter 1",
+            "foo:",
+            "(a) ",
+            "{};",
+            "\r\n",
+        ]
         + ["The water is hot and it boils in the kettle today", "..", ".. _x:", "\u00e9", "NAME\n    x - y\n"]
     )
 

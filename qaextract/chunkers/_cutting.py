@@ -13,6 +13,9 @@ from qaextract.model import Document, Span
 #: Kinds of block that belong to what stands before them: items to their lead-in, a caption to its table.
 _FOLLOWERS = frozenset({"list", "table", "caption", "formula", "code"})
 
+#: A piece shorter than this part of what it may have is not cut off for the sake of what follows.
+SMALL_PART = 4
+
 
 @dataclass(frozen=True)
 class Borders:
@@ -60,7 +63,7 @@ def cut(text: str, span: Span, max_chars: int, between: Borders = Borders()) -> 
     while span.end - start > max_chars:
         limit = start + max_chars
         end = (
-            _last(between.good, start + max_chars // 2, limit)
+            _last(between.good, start + max_chars // SMALL_PART, limit)
             or _last(between.any, start, limit)
             or _sentence_start(text, start, limit)
             or _word_start(text, start, limit)

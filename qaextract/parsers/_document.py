@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -113,7 +114,10 @@ def _largest_text(passages: Sequence[Passage]) -> str:
     """The passages of the largest type, as long as they follow each other; nothing where one size is used for all."""
     named = [p for p in passages if 3 < len(p.text) < 250 and sum(c.isalpha() for c in p.text) > 2]
     largest = max((p.size for p in named), default=0.0)
-    if all(p.size >= 0.95 * largest for p in passages):
+    sizes: Counter[float] = Counter()
+    for passage in passages:
+        sizes[passage.size] += len(passage.text)
+    if not named or largest < 1.1 * max(sizes, key=lambda size: sizes[size]):
         return ""
     first = next(i for i, p in enumerate(passages) if p in named and p.size >= 0.98 * largest)
     together = itertools.takewhile(lambda p: p.size >= 0.98 * largest, passages[first:])

@@ -11,7 +11,7 @@ from qaextract.parsers._furniture import furniture_of
 from qaextract.parsers._headings import OutlineEntry, mark_headings
 from qaextract.parsers._kinds import CAPTION, REFERENCES, classify
 from qaextract.parsers._layout import Norms, Passage, PrintedLine, PrintedPage, norms_of
-from qaextract.parsers._order import Column, column_at, columns_of, edges_of, lines_in_order
+from qaextract.parsers._order import Column, column_at, column_edges, columns_of, edges_of, lines_in_order
 from qaextract.parsers._paragraphs import Placed, closed, hang_of, lower_start, marker_of, passages_of
 from qaextract.parsers._tables import set_tables_aside
 
@@ -27,7 +27,7 @@ def passages_in(pages: Sequence[PrintedPage], outline: Sequence[OutlineEntry]) -
         page.lines = [line for line in page.lines if id(line) not in dropped]
     norms = norms_of(line for page in pages for line in page.lines)
     for page in pages:
-        page.lines = set_tables_aside(page, page.lines, norms)
+        page.lines = set_tables_aside(page, column_edges(page), norms)
     for page, edges in zip(pages, edges_of(pages), strict=True):
         kept.append((page, lines_in_order(page, edges), edges))
     widths = _usual_widths(kept)

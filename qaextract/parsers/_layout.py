@@ -135,6 +135,8 @@ class PrintedLine:
         if first == 0 and last >= len(self.words):
             return self
         starts = [match.start() for match in re.finditer(r"\S+", "".join(run.text for run in self.runs))]
+        if len(starts) != len(self.words):
+            return self
         low = starts[first]
         high = starts[last] if last < len(starts) else 1 << 30
         runs, at = [], 0

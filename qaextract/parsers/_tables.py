@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -12,6 +13,9 @@ from qaextract.parsers._layout import Norms, Passage, PrintedLine, PrintedPage, 
 from qaextract.parsers._paragraphs import is_contents, marker_of
 
 Row = list[PrintedLine]
+_NUMBER = re.compile(r"[-+−–]?\d[\d.,]*(?:\(\d+\))?\s?%?")
+_PAGE = re.compile(r"\d{1,4}|[ivxlc]{1,6}")
+_ENTRY = re.compile(r"\w, (?:\d{1,4}|see )")
 #: Rules whose ends differ by less than this belong together, in points.
 SAME_END = 4.0
 #: A cell with more words than this is running text.
@@ -31,17 +35,21 @@ class _Region:
         return self.y0 <= middle <= self.y1 and line.x1 > self.x0 - 3 and line.x0 < self.x1 + 3
 
 
-def set_tables_aside(page: PrintedPage, lines: Sequence[PrintedLine], norms: Norms) -> list[PrintedLine]:
-    """The lines of a page with every table's lines replaced by one that holds the table."""
+def set_tables_aside(page: PrintedPage, edges: Sequence[float], norms: Norms) -> list[PrintedLine]:
+    """The lines of a page with every table's lines replaced by one that holds the table.
+
+    `edges` are where the columns of the page begin: they are no columns of a table.
+    """
+    lines = page.lines
     rest = list(lines)
     for region in _ruled_regions(page, rest):
         inside = _set_together(rest, region)
         cells = _ruled_cells(inside, region, page.rules)
-        if cells and _is_table(cells):
+        if cells and _is_table(cells) and _size(cells) >= 0.45 * norms.size:
             rest = _replaced(rest, inside, cells)
     for run in list(_aligned_runs(rest, norms)):
-        cells = _aligned_cells(run)
-        if cells:
+        cells = _aligned_cells(run, edges)
+        if cells and _size(cells) >= 0.8 * norms.size:
             rest = _replaced(rest, [line for row in run for line in row], cells)
     return rest
 
@@ -85,7 +93,7 @@ def _ruled_regions(page: PrintedPage, lines: Sequence[PrintedLine]) -> list[_Reg
     for group in _same_ends(_merged(rule for rule in page.rules if rule.flat)):
         chain: list[Rule] = []
         for rule in [*group, None]:
-            if rule is not None and (not chain or _columned(chain[-1], rule, lines, page.rules)):
+            if rule is not None and (not chain or _columned(chain[-1], rule, page, lines)):
                 chain.append(rule)
                 continue
             if len(chain) > 1:
@@ -124,14 +132,14 @@ def _same_ends(rules: Sequence[Rule]) -> list[list[Rule]]:
     return [group for group in groups if len(group) > 1]
 
 
-def _columned(above: Rule, below: Rule, lines: Sequence[PrintedLine], rules: Sequence[Rule]) -> bool:
+def _columned(above: Rule, below: Rule, page: PrintedPage, lines: Sequence[PrintedLine]) -> bool:
     region = _Region(above.x0, above.y1, above.x1, below.y0, ())
     inside = _set_together(lines, region)
     rows = _rows(inside)
     if any(CAPTION.match(row[0].text) for row in rows):
         return False
-    if len(rows) <= 1 or _inner_uprights(region, rules):
-        return below.y0 - above.y1 < 0.5 * 800 and (bool(rows) or below.y0 - above.y1 < 30)
+    if len(rows) <= 1 or _inner_uprights(region, page.rules):
+        return below.y0 - above.y1 < 0.5 * page.height and (bool(rows) or below.y0 - above.y1 < 30)
     return len(_gutters(rows)) > 0
 
 
@@ -153,7 +161,8 @@ def _ruled_cells(inside: Sequence[PrintedLine], region: _Region, rules: Sequence
     if not edges or not rows:
         return []
     bands = _bands(rows, region.breaks)
-    if len(region.breaks) > 4 and len(bands) >= 0.5 * (len(region.breaks) - 1):
+    grid = len(region.breaks) > 4 and len(bands) >= 0.5 * (len(region.breaks) - 1)
+    if grid and not any(_several([_cells(row, edges) for row in band]) for band in bands[1:]):
         # Every row has its rule: what lies between two rules is one row.
         return [_cells([line for row in band for line in row], edges) for band in bands]
     headed = len(bands) > 1 and len(bands[0]) <= 4
@@ -193,22 +202,28 @@ def _gutters(rows: Sequence[Row]) -> list[float]:
     if not lines:
         return []
     left, size = min(line.x0 for line in lines), median(line.size for line in lines)
-    width = int(max(line.x1 for line in lines) - left) + 2
+    width = max(0, int(max(line.x1 for line in lines) - left)) + 2
     ink = [0] * (width + 1)
     for line in lines:
         for low, high in _inked(line):
-            ink[max(0, int(low - left))] += 1
-            ink[min(width, int(high - left) + 1)] -= 1
+            ink[min(width, max(0, int(low - left)))] += 1
+            ink[min(width, max(0, int(high - left) + 1))] -= 1
     allowed = 0 if len(rows) < 6 else 0.1 * len(rows)
     found: list[float] = []
     covered = start = 0
     for x in range(width):
         covered += ink[x]
         if covered > allowed:
-            if x - start >= max(3.0, 0.4 * size) and start > 0:
+            if x - start >= max(3.0, 0.4 * size) and start > 0 and _divides(left + (start + x) / 2, rows):
                 found.append(left + (start + x) / 2)
             start = x + 1
     return found
+
+
+def _divides(edge: float, rows: Sequence[Row]) -> bool:
+    """Whether the gap is more than word spaces that happen to stand below each other in a few lines."""
+    across = sum(any(line.x0 < edge < line.x1 for line in row) for row in rows)
+    return len(rows) > 4 or across <= 0.5 * len(rows)
 
 
 def _inked(line: PrintedLine) -> list[tuple[float, float]]:
@@ -246,14 +261,28 @@ def _unwrapped(rows: Sequence[list[Row]], heading: bool = False) -> list[list[Ro
     """Rows put together with the lines that their cells were wrapped to."""
     steps = [_base(b) - _base(a) for a, b in pairwise(rows)]
     limit, rights = _wrap_step(steps), _rights(rows)
+    if limit and _stacked(rows):
+        limit = 0.0
     out: list[list[Row]] = []
     for index, row in enumerate(rows):
         step = steps[index - 1] if index else 0.0
-        if index and (heading or (step <= limit if limit else _goes_on(out[-1], row, rights))):
+        on = index and (heading or (step <= limit if limit else _goes_on(out[-1], row, rights)))
+        if on and (heading or not _counts_on(out[-1], row)):
             out[-1] = [above + below for above, below in zip(out[-1], row, strict=True)]
         else:
             out.append(row)
     return out
+
+
+def _stacked(rows: Sequence[Sequence[Row]]) -> bool:
+    """Whether most rows fill as many columns as the first: then they are rows, not the lines of wrapped cells."""
+    filled = [sum(bool(cell) for cell in row) for row in rows]
+    return len(rows) > 2 and filled[0] > 2 and sum(count >= filled[0] for count in filled[1:]) > 0.6 * (len(rows) - 1)
+
+
+def _several(rows: Sequence[Sequence[Row]]) -> bool:
+    """Whether the rows are not the lines of one row."""
+    return _stacked(rows) or any(_counts_on(a, b) for a, b in pairwise(rows))
 
 
 def _base(row: Sequence[Row]) -> float:
@@ -281,6 +310,12 @@ def _goes_on(above: Sequence[Row], row: Sequence[Row], rights: Sequence[float]) 
     if len(filled) < sum(bool(cell) for cell in above):
         return len(filled) < len(row)
     return any(b[0].text[:1].islower() and len(a[-1].text.split()) > 2 for a, b, _ in filled)
+
+
+def _counts_on(above: Sequence[Row], row: Sequence[Row]) -> bool:
+    """Whether a number stands below a number: numbers are not wrapped."""
+    pairs = ((a[-1].text, b[0].text) for a, b in zip(above, row, strict=True) if a and b)
+    return any(_NUMBER.fullmatch(a) and _NUMBER.fullmatch(b) for a, b in pairs)
 
 
 def _fits(above: PrintedLine, below: PrintedLine, right: float) -> bool:
@@ -332,9 +367,13 @@ def _follows(above: Row, row: Row, norms: Norms) -> bool:
     return 0 < down < 2.2 * norms.distance(row[0].size) and abs(above[0].size - row[0].size) < 1
 
 
-def _aligned_cells(run: Sequence[Row]) -> list[list[Row]]:
+def _size(cells: Sequence[Sequence[Row]]) -> float:
+    return median(line.size for row in cells for cell in row for line in cell)
+
+
+def _aligned_cells(run: Sequence[Row], page_edges: Sequence[float]) -> list[list[Row]]:
     edges = _gutters(run)
-    if not edges:
+    if not edges or any(abs(edge - other) < 15 for edge in edges for other in page_edges):
         return []
     cells = [_cells(row, edges) for row in run]
     if any(sum(bool(cell) for cell in row) < 2 for row in cells) or marker_of(run[0][0]):
@@ -342,4 +381,15 @@ def _aligned_cells(run: Sequence[Row]) -> list[list[Row]]:
     words = [sum(len(line.text.split()) for line in cell) for row in cells for cell in row if cell]
     if max(words) > 12 or sum(words) / len(words) > 5:
         return []
+    if _is_index(cells):
+        return []
     return cells if len(edges) > 1 or len(run) > 3 else []
+
+
+def _is_index(cells: Sequence[Sequence[Row]]) -> bool:
+    """Whether these are lines of an index or of a table of contents: all they say is where something stands."""
+    texts = [" ".join(line.text for line in cell) for row in cells for cell in row if cell]
+    entries = sum(_ENTRY.search(text) is not None for text in texts)
+    last = [" ".join(line.text for line in row[-1]) for row in cells]
+    contents = len(cells[0]) == 2 and all(_PAGE.fullmatch(text) for text in last)
+    return contents or entries > 0.4 * len(texts)

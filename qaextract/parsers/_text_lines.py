@@ -11,6 +11,8 @@ from itertools import groupby, pairwise
 TAB_COLUMNS = 8
 #: How far a line may stand from the middle of the page and still be centred, in columns.
 CENTRE_SLACK = 4
+#: No page is wider than this: longer lines are not laid out in columns.
+PAGE_COLUMNS = 400
 #: How many lines a running head or foot may have.
 MOST_FURNITURE_LINES = 3
 
@@ -86,15 +88,16 @@ def page_furniture(text: str, lines: Sequence[TextLine | None]) -> set[int]:
                 pages.append([])
             pages[-1].append(line)
             before = line.end
-    furniture: set[int] = set()
-    for _ in range(MOST_FURNITURE_LINES):
+    furniture = _alike(pages, 0) | _alike(pages, -1)
+    for _ in range(MOST_FURNITURE_LINES - 1):
+        pages = [[line for line in page if line.number not in furniture] for page in pages]
         found = _alike(pages, 0) | _alike(pages, -1)
-        furniture |= found
-        pages = [[line for line in page if line.number not in found] for page in pages]
+        furniture |= {number for number in found if furniture & {number - 1, number + 1}}
     return furniture
 
 
 def _alike(pages: Sequence[Sequence[TextLine]], index: int) -> set[int]:
+    """The numbers of the lines at `index` of their pages that are the same, but for digits, on several pages."""
     shown = [(re.sub(r"\d+|\s+", "0", page[index].text), page[index].number) for page in pages if page]
     shown = [(shape, number) for shape, number in shown if sum(map(str.isalpha, shape)) >= 3]
     counts = Counter(shape for shape, _ in shown)
@@ -172,7 +175,7 @@ def marker_of(text: str) -> tuple[str, int] | None:
 
 def has_leaders(text: str) -> bool:
     """Whether dots lead to a page number, as in a table of contents."""
-    return _LEADERS.search(text) is not None
+    return _LEADERS.search(text[-PAGE_COLUMNS:]) is not None
 
 
 def is_sentence_line(line: TextLine) -> bool:
@@ -221,6 +224,8 @@ def columns(lines: Sequence[TextLine]) -> list[list[str]]:
     """The cells of lines that stand in columns, one list a line; nothing where no gap goes through all of them."""
     rows = [" " * line.indent + _expanded(line.text, line.indent) for line in lines]
     width = max(map(len, rows), default=0)
+    if width > PAGE_COLUMNS:
+        return []
     filled = [any(i < len(row) and row[i] != " " for row in rows) for i in range(width)]
     left = min((line.indent for line in lines), default=0)
     ends = [left]

@@ -51,7 +51,7 @@ def read_text(source: Source) -> tuple[str, tuple[str, ...]]:
     r"""The decoded file, and what had to be guessed.
 
     Lines end with `\n`, a byte order mark is dropped, and so is what bold print by backspace strikes over. Files that
-    are not UTF-8 and have no mark of UTF-16 are taken for Windows-1252.
+    have no mark of UTF-16 are UTF-8 if most of their letters beyond ASCII are, else Windows-1252.
     """
     try:
         decoded = _decode(source.path.read_bytes(), final=True)
@@ -72,7 +72,10 @@ def _decode(data: bytes, *, final: bool) -> tuple[str, tuple[str, ...]] | None:
             return codecs.getincrementaldecoder("utf-16")().decode(data, final), ()
         return codecs.getincrementaldecoder("utf-8-sig")().decode(data, final), ()
     except UnicodeDecodeError:
-        pass
+        text = data.decode("utf-8-sig", errors="replace")
+    broken = text.count("\ufffd")
+    if sum(char > "\x7f" for char in text) > 2 * broken:
+        return text, (f"{broken} characters are not UTF-8 and could not be read",)
     try:
         return data.decode("cp1252"), ("not UTF-8: read as Windows-1252",)
     except UnicodeDecodeError:

@@ -34,6 +34,8 @@ class PdfPymupdf:
         """The document; raises `EncryptedSource` or `DamagedSource`."""
         with _Opened(source) as opened:
             pages = [opened.page(number) for number in range(opened.count)]
+            if len(opened.unread) == opened.count:
+                raise DamagedSource(source.uri, "has no page that can be read", "get the file again")
             mark_even_widths([page.printed for page in pages])
             passages = passages_in([page.printed for page in pages], opened.outline())
             return document_of(
@@ -54,6 +56,9 @@ class _Opened:
 
         self.source = source
         self.mupdf = pymupdf
+        #: What PyMuPDF raises for a broken file, and for a broken page of one that could be opened.
+        self.errors = (RuntimeError, ValueError, OSError, KeyError, IndexError, pymupdf.mupdf.FzErrorBase)
+        self.unread: list[int] = []
         pymupdf.TOOLS.mupdf_display_errors(False)
         pymupdf.TOOLS.mupdf_display_warnings(False)
         pymupdf.TOOLS.reset_mupdf_warnings()
@@ -70,7 +75,7 @@ class _Opened:
     def _open(self) -> Any:
         try:
             file = self.mupdf.open(self.source.path, filetype="pdf")
-        except (RuntimeError, ValueError, OSError) as error:
+        except self.errors as error:
             raise DamagedSource(self.source.uri, f"cannot be read as PDF ({error})", "get the file again") from error
         if file.needs_pass and not (self.source.password and file.authenticate(self.source.password)):
             what = "the password is wrong" if self.source.password else "needs a password"
@@ -79,15 +84,19 @@ class _Opened:
         return file
 
     def _page_count(self) -> int:
-        count: int = self.file.page_count
-        if count < 1:
-            raise DamagedSource(self.source.uri, "has no pages that can be read", "get the file again")
+        try:
+            count: int = self.file.page_count
+            self.file[0].rect  # noqa: B018 - a page tree that is a loop shows only here
+        except self.errors as error:
+            raise DamagedSource(
+                self.source.uri, f"has no pages that can be read ({error})", "get the file again"
+            ) from error
         return count
 
     def outline(self) -> list[OutlineEntry]:
         try:
             entries = self.file.get_toc()
-        except (RuntimeError, ValueError, KeyError, IndexError):  # a broken outline is no reason to give the text up
+        except self.errors:  # a broken outline is no reason to give the text up
             return []
         return [OutlineEntry(level, title, page - 1) for level, title, page, *_ in entries if page > 0]
 
@@ -96,6 +105,14 @@ class _Opened:
         return (self.file.metadata or {}).get("title") or ""
 
     def page(self, number: int) -> ReadPage:
+        """The page, without text if it is too broken to be read."""
+        try:
+            return self._page(number)
+        except self.errors:
+            self.unread.append(number + 1)
+            return ReadPage(PrintedPage(number, 612.0, 792.0, []), 612.0, 792.0, str(number + 1), False, None)
+
+    def _page(self, number: int) -> ReadPage:
         page = self.file[number]
         text = page.get_textpage(clip=self.mupdf.INFINITE_RECT(), flags=self.flags)
         blocks = text.extractDICT()["blocks"]
@@ -125,6 +142,8 @@ class _Opened:
         found = [f"pymupdf: {line}" + (f" ({count} times)" if count > 1 else "") for line, count in counts.items()]
         if len(found) > 5:
             found = [*found[:5], f"pymupdf: {len(found) - 5} more kinds of warnings"]
+        if self.unread:
+            found.insert(0, f"{len(self.unread)} pages cannot be read, the first of them page {self.unread[0]}")
         if self.file.is_repaired:
             found.insert(0, "the file is damaged and was repaired; text may be missing")
         return found

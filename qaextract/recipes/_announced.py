@@ -30,7 +30,8 @@ _LOOSE = re.compile(
     r"\b(?:some|several|few|many|various|examples?|e\.g\.|for instance|such as|including|includes?|among others|etc|other|others|more"
     r"|another|additional|further|number of|mostly|mainly|typical|typically|commonly|roughly|at least|up to|following (?:way|example)"
     r"|in addition|besides|moreover|again|these|those|this|above|below|last|first|next|previous|remaining|extra|things|notes?"
-    r"|observations?|remarks?|look|consider|suppose|assume|then|if|i\.e|chapters?|sections?|topics|versions? of the same|here|now)\b",
+    r"|observations?|remarks?|look|consider|suppose|assume|then|if|i\.e|chapters?|sections?|topics|versions? of the same|here|now|such"
+    r"|not yet|explained|discussed|described|considered|presented|mentioned|covered|illustrated)\b",
     re.IGNORECASE,
 )
 #: Heads of noun phrases that say nothing alone: two parameters of what?
@@ -80,9 +81,15 @@ _DIVIDED = re.compile(
 )
 
 
-def announcement(text: str) -> Announcement | None:
-    """The question of an announcement, which ends before its colon; None where it is of no form that is known."""
+def announcement(text: str, around: str = "") -> Announcement | None:
+    """The question of an announcement, which ends before its colon; None where it is of no form that is known.
+
+    `around` is the text it stands in: a first word that is also written small there loses its capital.
+    """
     text = re.sub(r",? namely$", "", text.strip().rstrip(" :"))
+    first = re.match(r"[A-Z][a-z]+\b", text)
+    if first and re.search(rf"[a-z,] {first[0].lower()}\b", around):
+        text = text[:1].lower() + text[1:]
     bare = re.sub(_FOLLOWING, "", re.sub(r"\([^()]*\)", "", text), flags=re.IGNORECASE)
     if _LOOSE.search(bare) or len(text) > 220:
         return None
@@ -117,7 +124,7 @@ def _question(found: re.Match[str], text: str) -> str:
     prefix = found["prefix"]
     if not prefix:
         return f"{text[:1].upper()}{text[1:]}?"
-    return f"{prefix[:1].upper()}{prefix[1:]}, {text[:1].lower()}{text[1:]}?"
+    return f"{text[:1].upper()}{text[1:]} {prefix[:1].lower()}{prefix[1:]}?"
 
 
 def _of_there(found: re.Match[str]) -> Announcement | None:
@@ -144,7 +151,10 @@ def _of_divided(found: re.Match[str]) -> Announcement | None:
 
 
 def _of_subject(found: re.Match[str]) -> Announcement | None:
-    if not (found["following"] or found["number"]):
+    if not (found["following"] or found["number"]) or " " not in found["rest"].strip():
+        return None
+    bare = re.fullmatch(r"(?:are|were|can be|may be) (?:available|defined|used|supported|provided|given|recognized|possible|allowed)", found["rest"])
+    if bare and all(word in _GENERIC for word in found["np"].lower().split() if word != "and"):
         return None
     number = f"{found['number'].lower()} " if found["number"] else ""
     return Announcement(_question(found, f"which {number}{found['np']} {found['rest']}"), _count(found))

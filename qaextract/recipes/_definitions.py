@@ -6,15 +6,26 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import cached_property, lru_cache
+from functools import cached_property
 
 from qaextract.english import content_words, negations
 from qaextract.model import Block, Document, Span
 from qaextract.recipes._fitness import debris, leans
-from qaextract.recipes._grammar import capitalised
-from qaextract.recipes._prose import Sentence, emphasised, prose, sentences_of
+from qaextract.recipes._grammar import capitalised, is_plural
+from qaextract.recipes._prose import OncePerDocument, Sentence, emphasised, prose, sentences_of
 from qaextract.recipes._subject import subject
-from qaextract.recipes._terms import core, field_fits, genus_fits, is_maths, is_noun, is_phrase, is_term, names_tool
+from qaextract.recipes._terms import (
+    core,
+    explains_itself,
+    field_fits,
+    genus_fits,
+    is_maths,
+    is_noun,
+    is_phrase,
+    is_term,
+    names_process,
+    names_tool,
+)
 
 _ARTICLE = r"(?P<lead>an?|the)\s"
 _OPEN, _CLOSE = "[“\"'‘]?", "[”\"'’]?"
@@ -83,16 +94,10 @@ class Definition:
 
 
 class _Reading:
-    """A document, looked through once for definitions. Documents are told apart by identity."""
+    """A document that is looked through for definitions."""
 
     def __init__(self, document: Document) -> None:
         self.document = document
-
-    def __hash__(self) -> int:
-        return hash(self.document.text)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Reading) and self.document is other.document
 
     @cached_property
     def capitals(self) -> tuple[Counter[str], Counter[str]]:
@@ -181,14 +186,10 @@ _MOST_SHOWN = 3
 _ENVIRONMENT = re.compile(r"^Definition\s+[A-Z]?\d+(?:\.\d+)*[.:]?\s*(?:\([^()]{2,60}\)[.:]?\s*)?")
 
 
+@OncePerDocument
 def definitions(document: Document) -> list[Definition]:
     """The definitions of a document, each term once, in text order."""
-    return _definitions(_Reading(document))
-
-
-@lru_cache(maxsize=2)
-def _definitions(reading: _Reading) -> list[Definition]:
-    return reading.definitions()
+    return _Reading(document).definitions()
 
 
 def _made(form: str, match: re.Match[str], text: str, span: Span) -> Definition | None:
@@ -199,13 +200,18 @@ def _made(form: str, match: re.Match[str], text: str, span: Span) -> Definition 
     if not text.endswith(".") or not is_phrase(term) or not field_fits(field):
         return None
     plural = (parts.get("verb") or "is") in ("are", "refer to", "mean", "denote")
-    if plural and (lead in ("a", "an") or "and" in term.split() or form == "named" and not term.endswith("s")):
+    if plural and (lead in ("a", "an") or "and" in term.split() or not is_plural(term)):
         return None
     meaning = parts["meaning"].rstrip(".") if form == "named" else core(parts["meaning"])
     answer = text if form == "named" else text[: match.start("meaning")] + meaning + "."
     if debris(answer) or leans(answer.removeprefix("We define ").replace(" we mean ", " ")) or is_maths(answer):
         return None
-    if negations(meaning[:40]) or not genus_fits(meaning, plural, form):
+    if (
+        explains_itself(term, meaning)
+        or (not lead and f" {term} " in f" {meaning} ")
+        or negations(meaning[:40])
+        or not genus_fits(meaning, plural, form)
+    ):
         return None
     if form == "meant":
         answer = f"By {f'{lead} {term}'.strip()} is meant {meaning}."
@@ -220,14 +226,25 @@ def _is_sure(found: Definition) -> bool:
     """Whether the form, the article and the print together show a definition, and not a remark."""
     if found.form in ("meant", "term"):
         return True
+    if (
+        not found.lead
+        and not found.plural
+        and not (found.proper or is_noun(found.term))
+        and not names_tool(found.meaning)
+    ):
+        return False
     if found.form == "defined":
         return found.lead != "the" or found.marked
     if found.form == "named":
-        return found.lead in ("a", "an") or found.plural or (found.marked and is_noun(found.term))
-    if found.form == "refers" or found.lead == "the":
+        return found.lead in ("a", "an") or found.plural or found.marked
+    if found.form == "refers":
         return found.marked
-    if found.lead in ("a", "an") or found.plural:
+    if found.lead == "the":
+        return found.marked and " " in found.term
+    if found.lead or found.plural:
         return True
-    if found.answer[0].islower():  # it begins with a name in code
-        return found.styled and names_tool(found.meaning)
-    return (found.marked and is_noun(found.term)) or found.proper or (found.styled and names_tool(found.meaning))
+    if found.answer[0].islower() or re.search(r"[a-z][A-Z]", found.term):  # a name in code, or of a parameter
+        return (found.styled or found.proper) and names_tool(found.meaning)
+    if found.marked or (is_noun(found.term) and names_process(found.meaning)):
+        return True
+    return (found.styled and names_tool(found.meaning)) or (found.proper and not found.styled)

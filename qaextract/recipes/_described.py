@@ -15,7 +15,9 @@ _OBJECT = re.compile(
     r"(?:an?|the|all|any|each|every|its?|your|their|one|two|both|no|only|what|whether|how|that|if|to|into|from|with|on|in|using|or|and"
     r"|out|up|down|off|back|over|information|files|lines|text|output|messages)$"
 )
-_SUBJECT = re.compile(r"^(?:this|the|that)\s+(?P<noun>[a-z]+(?:[ -][a-z]+)??)\s+(?P<rest>.+)$|^(?:this|it)\s+(?P<bare>.+)$", re.I | re.S)
+_SUBJECT = re.compile(
+    r"^(?:this|the|that)\s+(?P<noun>[a-z]+(?:[ -][a-z]+)??)\s+(?P<rest>.+)$|^(?:this|it)\s+(?P<bare>.+)$", re.I | re.S
+)
 _FINITE = re.compile(
     r"\b(?:is|are|was|were|has|have|had|can|cannot|may|might|must|will|would|should|does|do|did|isn['’]t|aren['’]t|don['’]t|doesn['’]t"
     r"|becomes?|returns?|gets?|contains?|remains?|applies|defaults|means|specifies|determines|controls|sets|causes|defines|indicates)\b"
@@ -35,12 +37,18 @@ _POINTING = re.compile(
     r"|usage|syntax|type|version|available|only|idem|id\.|since|currently|and|or|but|former|formerly|unused|reserved)\b",
     re.IGNORECASE,
 )
-_PASSIVE_USE = re.compile(r"^(?:is |are )?(?:(?P<adverb>mainly|usually|normally|primarily|typically|often|only|generally) )?used (?P<how>to|for|by|in|as|when)\b")
+_PASSIVE_USE = re.compile(
+    r"^(?:is |are )?(?:(?P<adverb>mainly|usually|normally|primarily|typically|often|only|generally) )?used (?P<how>to|for|by|in|as|when)\b"
+)
 _NOUN_START = re.compile(r"^(?:an?|the|one of the|any)\s+", re.IGNORECASE)
 #: A noun phrase without article: "Size of the part that ..."
-_BARE_PHRASE = re.compile(r"[A-Za-z][a-z-]+(?: [a-z-]+){0,3}? (?:of|for|that|between|which|indicating|containing|used) ")
+_BARE_PHRASE = re.compile(
+    r"[A-Za-z][a-z-]+(?: [a-z-]+){0,3}? (?:of|for|that|between|which|indicating|containing|used) "
+)
 #: A verb with its object that is not the verb of a relative clause.
-_OWN_VERB = re.compile(r"(?<!\bthat )(?<!\bwhich )(?<!\bwho )(?<!\bit )\b([a-z]+s) (?:the|an?|all|its|how|whether|what)\b")
+_OWN_VERB = re.compile(
+    r"(?<!\bthat )(?<!\bwhich )(?<!\bwho )(?<!\bit )\b([a-z]+s) (?:the|an?|all|its|how|whether|what)\b"
+)
 _KINDS = frozenset(
     "option command function macro variable parameter argument method operator keyword directive flag switch field attribute "
     "property key package class setting routine procedure primitive module builtin expression environment".split()
@@ -58,18 +66,26 @@ def question_and_answer(entry: Entry) -> tuple[str, str] | None:
     for form in (_of_condition, _of_truth, _of_subject, _of_use, _of_whether, _of_verb, _of_noun_phrase):
         made = form(text, entry)
         if made is not None:
-            return made if usable(made[1].replace("`", "\"")) else None
+            return made if usable(made[1].replace("`", '"')) else None
     return None
 
 
 def usable_description(text: str, entry: Entry) -> bool:
     """Whether the sentence is about the term alone and shows nothing that was torn from somewhere else."""
-    if re.search(r"\b(?:section|chapter|page|see|p\.)\s*\d|\bsee\b|:$|\bas follows\b|\bfollowing\b|\bbelow\b|\babove\b", text):
+    if re.search(
+        r"\b(?:section|chapter|page|see|p\.)\s*\d|\bsee\b|:$|\bas follows\b|\bfollowing\b|\bbelow\b|\babove\b", text
+    ):
         return False
-    if re.search(r"[⟨<]$|»|\bDefault:|[,(]\s*[.)]|\s[⁻⁺⁰-⁹]|\b[A-Z]\.\s+[A-Z][a-z]|\b(?:an?|the|of|or|and|in|to|at|with|by|for|from|if|is|both|either|than|as|that|which)[.\s]*$", text):
+    if re.search(
+        r"[⟨<]$|»|\bDefault:|[,(]\s*[.)]|\s[⁻⁺⁰-⁹]|\b[A-Z]\.\s+[A-Z][a-z]|\b(?:an?|the|of|or|and|in|to|at|with|by|for|from|if|is|both|either|than|as|that|which)[.\s]*$",
+        text,
+    ):
         return False
     known = set(content_words(entry.term))
-    return sum(word not in known and len(word) > 2 for word in content_words(text)) >= 2 and sum(len(w) > 2 for w in words(text)) >= 4
+    return (
+        sum(word not in known and len(word) > 2 for word in content_words(text)) >= 2
+        and sum(len(w) > 2 for w in words(text)) >= 4
+    )
 
 
 def named(entry: Entry) -> str:
@@ -103,15 +119,21 @@ def _of_truth(text: str, entry: Entry) -> tuple[str, str] | None:
 
 
 def _of_subject(text: str, entry: Entry) -> tuple[str, str] | None:
-    """"This option sets ...", "It sets ...", "`foo` sets ..."."""
-    own = re.match(rf"^(?:the )?(?:{'|'.join(_KINDS)})?\s*[`‘'\"]?{re.escape(entry.term)}[`’'\"]?\s+(?P<rest>.+)$", text, re.S | re.I)
+    """ "This option sets ...", "It sets ...", "`foo` sets ..."."""
+    own = re.match(
+        rf"^(?:the )?(?:{'|'.join(_KINDS)})?\s*[`‘'\"]?{re.escape(entry.term)}[`’'\"]?\s+(?P<rest>.+)$",
+        text,
+        re.S | re.I,
+    )
     found = _SUBJECT.match(text)
     rest = own["rest"] if own else None
     if rest is None and found:
         noun = (found["noun"] or "").lower().split(" ")[-1]
         if found["bare"]:
             rest = found["bare"]
-        elif noun in _KINDS and (not text.lower().startswith("the") or third_person(found["rest"].split(" ")[0].lower())):
+        elif noun in _KINDS and (
+            not text.lower().startswith("the") or third_person(found["rest"].split(" ")[0].lower())
+        ):
             rest = found["rest"]
             entry = replace(entry, noun=entry.noun or noun)
     if rest is None:
@@ -142,13 +164,18 @@ def _of_whether(text: str, entry: Entry) -> tuple[str, str] | None:
 
 
 def _of_verb(text: str, entry: Entry) -> tuple[str, str] | None:
-    """"Sets the ..." and "Set the ..."."""
+    """ "Sets the ..." and "Set the ..."."""
     if re.match(r"set (?:this )?(?:variable )?to\b", text, re.IGNORECASE):
         return f"What effect does {named(entry)} have?", as_sentence(text)
     first, *rest = text.split(" ")
     verb = first.lower().rstrip(",")
     following = rest[0].lower().strip(",.") if rest else ""
-    if third_person(verb) and not (verb.rstrip("s") in ALSO_NOUNS and not _OBJECT.match(following) and first[:1].isupper() and following in ("of", "for")):
+    if third_person(verb) and not (
+        verb.rstrip("s") in ALSO_NOUNS
+        and not _OBJECT.match(following)
+        and first[:1].isupper()
+        and following in ("of", "for")
+    ):
         if verb in ("works", "differs", "behaves", "refers", "acts", "equals"):
             return None
         shown = f"{_short(entry)} {text[:1].lower()}{text[1:]}"
@@ -175,14 +202,28 @@ def _of_noun_phrase(text: str, entry: Entry) -> tuple[str, str] | None:
     if not entry.whole and not re.search(r"[.!?]$", text):
         return None
     head = _RELATIVE.split(text, maxsplit=1)[0]
-    if f" {entry.term} " in text or _OWN_VERB.search(text) and any(third_person(verb[1]) for verb in _OWN_VERB.finditer(text)):
+    if (
+        f" {entry.term} " in text
+        or _OWN_VERB.search(text)
+        and any(third_person(verb[1]) for verb in _OWN_VERB.finditer(text))
+    ):
         return None
     if _FINITE.search(head) or _FINITE.search(text.split(",")[-1].split(" that ")[0]) and "," in text:
         return None
     bare = _is_bare_phrase(text)
-    if bare and (text[:1].islower() and text.endswith(".") or entry.term.isalpha() and entry.term.islower() and not entry.noun):
+    if bare and (
+        text[:1].islower() and text.endswith(".") or entry.term.isalpha() and entry.term.islower() and not entry.noun
+    ):
         return None
-    if not (_NOUN_START.match(text) or bare) or entry.noun in ("option", "function", "command", "method", "macro", "switch", "flag"):
+    if not (_NOUN_START.match(text) or bare) or entry.noun in (
+        "option",
+        "function",
+        "command",
+        "method",
+        "macro",
+        "switch",
+        "flag",
+    ):
         return None
     if any(word.lower() in FUNCTION_WORDS for word in words(text)[-1:]):
         return None

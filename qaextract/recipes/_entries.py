@@ -11,7 +11,8 @@ from functools import lru_cache
 from qaextract.english import sentences
 from qaextract.model import Block, Chunk, Document, Span
 from qaextract.recipes._lists import Whole, indent
-from qaextract.recipes._prose import prose, sentences_of
+from qaextract.recipes._prose import prose
+from qaextract.recipes._tables import description_column, tables_in
 
 
 @dataclass(frozen=True)
@@ -137,6 +138,8 @@ class _Reading:
                 self.lead_noun = ""
                 self.sample = _SAMPLE.search(text) is not None
                 self.owners.clear()
+            if block.kind == "table" and not self.sample:
+                yield from self._tabulated(block)
             entry, used = self._entry(at)
             if entry is None and block.kind in ("paragraph", "quote"):
                 self._lead(text, indent(block))
@@ -172,6 +175,19 @@ class _Reading:
         body = Span(tab + 1, block.span.end)
         goes_on = at + 1 < len(self.blocks) and _goes_on(self.document, self.blocks[at + 1])
         return self._made(term, body, (block.span,), indent(block), cut=goes_on)
+
+    def _tabulated(self, block: Block) -> Iterator[Entry]:
+        """The rows of a table that lists terms and describes them."""
+        for table in tables_in(self.document, [block]):
+            column = description_column(table)
+            kind = table.header[0].text.lower()
+            for row, line in zip(table.rows, table.row_spans, strict=True):
+                parts = sentences(row[column].text) if column else []
+                if not parts or row[0].text.count(" ") > 3:
+                    continue
+                noun = kind if re.fullmatch(_NOUNS, kind.split(" ")[-1]) else ""
+                text = parts[0].of(row[column].text)
+                yield Entry(row[0].text, text, (line,), noun, "", len(parts) == 1, row[0].marked, self.heading)
 
     def _labelled(self, block: Block) -> Entry | None:
         plain = prose(self.document, block)
@@ -284,6 +300,3 @@ def _noun_of_lead(text: str) -> str:
 def _singular(noun: str) -> str:
     low = noun.lower()
     return _SINGULAR.get(low, low)
-
-
-__all__ = ["Entry", "entries_in", "is_code", "noun_of_signature", "sentences_of"]

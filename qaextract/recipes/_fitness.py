@@ -21,6 +21,8 @@ _DEBRIS: tuple[tuple[str, re.Pattern[str]], ...] = (
         "raised mark",
         re.compile(r"(?<=[a-z]{2})[¹²³⁰⁴-⁹]|[*†‡∗](?=[\s.,;:)]|$)(?<=\w.)|(?<=[a-z]{2}[.,])[¹²³⁰⁴-⁹\d](?=\s|$)"),
     ),
+    ("fused formula", re.compile("[\U0001d400-\U0001d7ff](?=[A-Za-z])|[¹²³⁰⁴-⁹][₀-₉]|\u0338")),
+    ("citation", re.compile(r"(?<=\s)\[(?:\d{1,3}|[A-Z][A-Za-z+]{1,5}\d\d[a-z]?)(?:,\s?[\dA-Z][\w+]{0,7})*\]")),
     ("blank sign", re.compile("[␣⎵](?=[a-z])")),
     ("leader", re.compile(r"\.{4,}|(?:\s\.){3,}|_{4,}|-{4,}")),
     (

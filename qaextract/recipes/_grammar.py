@@ -49,6 +49,8 @@ def is_plural(noun: str) -> bool:
     """Whether the head of a noun phrase has the form of a plural."""
     head = _PREPOSITION.split(noun)[0].rstrip("`”\"')*").split()[-1:] or [""]
     word = re.split(r"[-/]", head[0])[-1]
+    if re.fullmatch(r"[A-Z]{2,}s", word):
+        return True
     return word.lower() in _PLURALS or (word.endswith("s") and len(word) > 2 and not _SINGULAR_S.search(word))
 
 

@@ -56,11 +56,11 @@ class Listing:
     torn: bool
 
     def lead_sentence(self, document: Document) -> Sentence | None:
-        """The last sentence above the list, if it announces something."""
+        """The last sentence above the list."""
         if self.lead is None or self.lead.kind not in ("paragraph", "quote", "list"):
             return None
         last = sentences_of(document, self.lead)[-1:]
-        return last[0] if last and last[0].text.endswith(":") else None
+        return last[0] if last else None
 
     @property
     def span(self) -> Span:

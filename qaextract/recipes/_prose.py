@@ -5,9 +5,10 @@ from __future__ import annotations
 import html
 import re
 from bisect import bisect_left
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Generic, TypeVar
 
 from qaextract.english import sentences
 from qaextract.model import Block, Chunk, Document, Span
@@ -176,3 +177,30 @@ _MATTER = re.compile(
 def is_matter(chunk: Chunk) -> bool:
     """Whether the chunk is front or back matter: contents, preface, licence, index, references."""
     return any(_MATTER.fullmatch(heading.strip()) for heading in chunk.headings)
+
+
+T = TypeVar("T")
+
+
+class _Identified:
+    """A document as a key: told apart by identity, so that no text is compared."""
+
+    def __init__(self, document: Document) -> None:
+        self.document = document
+
+    def __hash__(self) -> int:
+        return hash(self.document.text)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Identified) and self.document is other.document
+
+
+class OncePerDocument(Generic[T]):
+    """What is found by reading a whole document, kept while the chunks of the document are worked on."""
+
+    def __init__(self, read: Callable[[Document], T]) -> None:
+        self._read = lru_cache(maxsize=2)(lambda key: read(key.document))
+
+    def __call__(self, document: Document) -> T:
+        """What `read` returned for this document."""
+        return self._read(_Identified(document))

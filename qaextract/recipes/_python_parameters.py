@@ -42,6 +42,7 @@ def is_public_value(parameter: Parameter) -> bool:
     hidden = any(
         name.startswith("_") or re.search("sentinel|missing|unset|novalue|no_default", name, re.I) for name in named
     )
+    hidden = hidden or "deprecated" in parameter.default_text.lower()
     made = any(isinstance(node, ast.Call | ast.Lambda | ast.Yield | ast.Await) for node in ast.walk(default))
     ellipsis = isinstance(default, ast.Constant) and default.value is ...
     return not hidden and not made and not ellipsis and "`" not in parameter.default_text

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from qaextract import english
 from qaextract.model import Span
 
-_ROLE = re.compile(r":[\w:+-]*:`(?:[^`<]*<)?[~!]?([^`<>]+?)>?`(?:_+)?")
+_ROLE = re.compile(r":[\w:+-]*:`(?:[^`<]*<)?[~!]?\.?([^`<>]+?)>?`(?:_+)?")
 _ROLE_NAMES_PATH = re.compile(r":[\w:+-]*:`~[^`]*\.([^`.]+)`")
 _LITERAL = re.compile(r"``(.+?)``")
 _LINK = re.compile(r"`([^`<]+?)\s*<[^`>]*>`_{1,2}")
@@ -17,20 +17,24 @@ _FOOTNOTE = re.compile(r"\s?\[(?:\d+|#\w*|[A-Z]\w+)\]_")
 _EMPHASIS = re.compile(r"(?<![\w*`])\*{1,2}([A-Za-z][\w.]*)\*{1,2}(?![\w*`])")
 _STRESSED = re.compile(r"(?<![\w*`])(\*{1,2})(?=\w)([^*`]+?)(?<=\w)\1(?![\w*`])")
 _DEFAULT = re.compile(r"\s*\[(?:default|optional|required)\b[^\]]*\]\.?", re.IGNORECASE)
-_CODE = re.compile(r"`[^`]*`")
+_CODE = re.compile(r"`[^`]+`")
 #: Prose that speaks to the maintainer, points elsewhere, or stands for something that is not said.
 _UNFIT = re.compile(
-    r"\b(?:this|these|those|above|below|following|previous(?:ly)?|see|section|chapter|here|ditto|same as|similar to"
+    r"\b(?:this|these|those|following|previous(?:ly)?|see|section|chapter|here|ditto|same as|similar to"
     r"|analogous(?:ly)?|likewise|as before|refer|overrid(?:e|es|den|ing)|reimplement\w*|re-implement\w*"
     r"|subclass(?:es)? (?:should|must|may|can)"
     r"|internal(?:ly)?|private|backwards?[ -]compat\w*|deprecated|obsolete|unused|ignored|not used"
     r"|placeholder|stub|helper|dummy"
     r"|to ?do|fixme|xxx|hack|documentation|docs|docstring|for more|for details|version \d|(?:added|changed|new) in"
     r"|we|our|us|i|my|blah|foo|etc|e\.g|see also|note|et al)\b"
-    r"|\.\.\.|https?:|www\.|\?|\|[^|\s]+\||@\w|==>|-->|\bFig\b|_$",
+    r"|\b(?:above|below)\b(?! (?:the|an?|its|zero|\d))|\.\.\.|https?:|www\.|\?|\|[^|\s]+\||@\w|==>|-->|\bFig\b|_$",
     re.IGNORECASE,
 )
 _ALTERNATIVE = re.compile(r"(?:If|Otherwise|Else|By default|Defaults to|Default is|The default is|When|Must|May)\b")
+#: A passage that begins with one of these words has lost its beginning.
+_OPENING = re.compile(
+    r"(?!(?:of|to|and|or|but|with|which|that|by|from|than|as|is|are|was|were|has)\b)[\w`'\"([<$-]", re.IGNORECASE
+)
 _PAIRS = (("(", ")"), ("[", "]"), ("{", "}"))
 _LONGEST = 320
 
@@ -73,10 +77,7 @@ def _is_fit(text: str) -> bool:
     plain = _CODE.sub("Q", text)
     balanced = all(plain.count(opening) == plain.count(closing) for opening, closing in _PAIRS)
     return (
-        re.match(
-            r"(?!(?:of|to|and|or|but|with|which|that|by|from|than|as|is|are|was|were|has)\b)[\w`'\"([<$-]", text, re.I
-        )
-        is not None
+        _OPENING.match(text) is not None
         and len(text) <= _LONGEST
         and balanced
         and "`" not in plain
@@ -127,6 +128,8 @@ def says_more(text: str, names: Iterable[str], least: int) -> bool:
     new = {
         stem
         for stem in english.content_words(text)
-        if stem not in _PLAIN and not any(stem == name or (len(stem) > 2 and stem in name) for name in joined)
+        if len(stem) > 1
+        and stem not in _PLAIN
+        and not any(stem == name or (len(stem) > 2 and stem in name) for name in joined)
     }
     return len(new) >= least

@@ -86,7 +86,7 @@ class Symbol:
         else:
             parts = [*parameters(node), *node.args.defaults, *node.args.kw_defaults, node.returns]
         end = max([end, *(self.source.span(part).end for part in parts if part is not None)])
-        closing = re.compile(r"(?:[^:#]|#[^\n]*)*:").match(self.source.text, end)
+        closing = re.compile(r"(?:[^:#]|#[^\n]*\n)*+:").match(self.source.text, end)
         return Span(start, closing.end() if closing else self.source.span(node.body[0]).start)
 
     @cached_property

@@ -10,40 +10,44 @@ _VERBS = frozenset(
     words(
         """
         abort accept access accumulate acquire activate adapt add adjust advance affect aggregate align allocate allow
-        analyse analyze annotate append apply approximate arrange ask assemble assert assign associate attach attempt
-        authenticate average balance begin bind blend block bound break broadcast browse build bundle bypass cache
-        calculate call cancel capture cast catch center centre change check choose clamp classify clean cleanup clear
-        clip clone close cluster collapse collect combine commit compare compile complete compose compress compute
-        concatenate configure confirm connect consolidate construct consume continue control convert convolve copy
-        correct count cover create crop cut cycle deactivate deal decide declare decode decompose decompress decorate
-        decrease decrement decrypt deduce deep-copy define delegate delete deliver denote dequeue derive describe
-        deserialize destroy detach detect determine differentiate digest disable discard disconnect discover dispatch
-        display distribute divide do download downsample draw drop dump duplicate edit eliminate emit emulate enable
-        encapsulate enclose encode encrypt end enforce enqueue ensure enter enumerate erase escape establish estimate
-        evaluate examine exchange exclude execute exit expand export expose express extend extract factor fail fetch
-        fill filter finalize find finish fit fix flatten flip flush fold follow force fork format forward free freeze
-        gather generate get give go grab grant group grow guarantee guard guess halt handle hash help hide highlight
-        hold honor identify ignore implement import increase increment indent indicate infer inform inherit initialise
-        initialize inject insert inspect install instantiate instruct integrate interact intercept interleave
-        interpolate interpret intersect introduce invalidate invert invoke isolate issue iterate join keep kill label
-        launch lay lazily-load let limit link list listen load localize locate lock log look loop lower make manage
-        manipulate map mark marshal mask match maximize measure merge migrate minimize mirror mix mock modify monitor
-        mount move multiply mutate name negate negotiate normalise normalize notify obtain offer omit open operate
-        optimize order output overlay overwrite pack pad paint parse partition pass paste patch perform permit permute
-        persist pick pickle pipe place plot point poll pop populate position post prefix prepare prepend present
-        preserve prevent print process produce prohibit project promote prompt propagate provide prune publish pull
-        purge push put query queue quit quote raise randomize rank reach read rebuild recalculate receive recognize
-        recompute reconstruct record recover redirect reduce refine refresh register reject release reload remove
-        rename render reopen reorder repeat replace reply report represent reproduce request require reschedule
-        reserve reset reshape resize resolve restart restore restrict resume retain retrieve retry return reverse
-        revert rewind rewrite rotate round route run sample save scale scan schedule search seek select send separate
-        serialise serialize serve set shift show shrink shuffle shut shutdown sign signal simplify simulate skip sleep
-        slice smooth solve sort spawn specify split stack stage standardize start state stop store stream strip
-        subclass submit subtract suggest sum summarize supply support suppress suspend swap switch synchronize take
-        terminate test tie tile toggle tokenize trace track train transfer transform translate transmit transpose
-        traverse treat trigger trim truncate try turn undo unescape unfold unify uninstall unite unload unlock
-        unmarshal unpack unpickle unquote unregister unwrap update upgrade upload use validate verify view visit wait
-        walk warn watch wrap write yield zip
+        analyse analyze annotate answer append apply approve approximate arrange ask assemble assert assign associate
+        assume attach attempt authenticate average balance begin bind blend block bound break broadcast browse build
+        bundle bypass byte-compile cache calculate call cancel capture cast catch cause center centre change check
+        choose clamp classify clean cleanup clear clip clone close cluster coerce collapse collect combine commit
+        compare compile complete compose compress compute concatenate configure confirm connect consolidate constrain
+        construct consume continue control convert convolve copy correct count cover create crop customize cut cycle
+        deactivate deal debug decide declare decode decompose decompress decorate decrease decrement decrypt deduce
+        deep-copy define delegate delete deliver denote deny dequeue derive describe deserialize destroy detach detect
+        determine differentiate digest disable disassemble discard disconnect discover dismiss dispatch display
+        distribute divide do downgrade download downsample drain draw drop dump duplicate edit eliminate emit empty
+        emulate enable encapsulate enclose encode encrypt end enforce enqueue ensure enter enumerate erase escape
+        establish estimate evaluate examine exchange exclude execute exit expand expect export expose express extend
+        extract factor fail fall feed fetch fill filter finalize find finish fire fit fix flatten flip flush focus
+        fold follow force fork format forward free freeze fuse gather generate get give go grab grant group grow
+        guarantee guard guess halt handle hash help hide highlight hold honor identify ignore implement import include
+        increase increment indent indicate infer inform inherit initialise initialize initiate inject insert inspect
+        install instantiate instruct integrate interact intercept interleave interpolate interpret interrupt intersect
+        introduce invalidate invert invite invoke isolate issue iterate join keep kill label launch lay lazily-load
+        leave let limit link list listen load localize locate lock log look loop lower make manage manipulate map mark
+        marshal mask match maximize measure merge migrate minimize mirror mix mock modify monitor mount move multiply
+        mutate name narrow negate negotiate normalise normalize notify obtain offer omit open operate optimize order
+        output overlay overwrite pack pad paint parse partition pass paste patch pause perform permit permute persist
+        pick pickle pipe place plot point poll pop populate position post predict prefix prepare prepend preprocess
+        present preserve pretty-print prevent print process produce prohibit project promote prompt propagate provide
+        prune publish pull purge push put quantize query queue quit quote raise randomize rank reach read rebuild
+        recalculate receive recognize recompute reconstruct record recover redirect reduce refactor refine refresh
+        register reinitialize reject release reload remember remove rename render reopen reorder repeat replace reply
+        report represent reproduce request require reschedule reserve reset reshape resize resolve restart restore
+        restrict resume retain retrieve retry return reverse revert rewind rewrite rotate round route run sample
+        sanitize save scale scan schedule scroll search seek select send separate serialise serialize serve set shift
+        show shrink shuffle shut shutdown sign signal simplify simulate skip sleep slice smooth solve sort spawn
+        specialize specify split stack stage standardize start state step stop store stream strip subclass submit
+        subscribe substitute subtract suggest sum summarize supply support suppress suspend swap switch synchronize
+        take tell terminate test tie tile toggle tokenize trace track train transcribe transfer transform transition
+        translate transmit transpose traverse treat trigger trim truncate try turn unassign unbind undo unescape
+        unfold unify uninstall unite unload unlock unmap unmarshal unpack unpause unpickle unquote unregister unset
+        unwrap update upgrade upload use validate verify view visit wait wake walk warn watch work wrap write yield
+        zip
         """
     )
 )
@@ -51,16 +55,19 @@ _VERBS = frozenset(
 _NOUNS = frozenset(
     words(
         """
-        access answer average block cast control count cycle display end file force format group guess hash help hook
-        host index label limit lock log map mark mask match measure model order plot point position process project
-        queue rank record report request result sample signal stack stage start state stop stream sum support test
-        trace track view work
+        access answer average block cast control count cycle display empty end file focus force format group guess
+        hash help hook host index label limit lock log map mark mask match measure model narrow order plot point
+        position process project queue rank record report request result sample signal stack stage start state step
+        stop stream substitute sum support test trace track transition view work
         """
     )
 )
 _NOT_AFTER_A_VERB = re.compile(r",? (?:of|is|are|was|were|has|that(?= (?:is|are|was|has|can|will)\b)|which|who)\b")
 _IRREGULAR = {"do": "does", "go": "goes", "undo": "undoes", "quit": "quits"}
-_FINITE_OPENING = re.compile(r"(?:can|may|must|should|will|could|might|do|does|has|have|is|are|was)\b", re.IGNORECASE)
+_FINITE_OPENING = re.compile(
+    r"(?:can|cannot|may|must|should|will|would|could|might|do|does|did|has|have|had|is|are|was|were|\w+n't)\b",
+    re.IGNORECASE,
+)
 _DETERMINER = re.compile(
     r"(?:the|an?|its?|them|their|all|any|each|every|one|another|both|no|some|only|that|whether|if|how|`|\d|True|False|None"
     r"|to|in|on|from|with|as|by)(?:\b|(?<=`))"
@@ -68,7 +75,7 @@ _DETERMINER = re.compile(
 _COORDINATED = re.compile(r"(,? (?:and then|and/or|and|or|then|but) |, )((?:[a-z]+ly )?)([a-z]+)\b(?=([ ,.]?)\s*(\S*))")
 #: Where a parallel verb may stand that is not behind its conjunction: ", and for files write ...", "else prompt ...".
 _LATER_VERB = re.compile(
-    r"(?:\b(?:and|or) (?:for|if|when|in|on|with|by|as|until|unless)\b.*?|\b(?:else|otherwise),?) ([a-z]+)\b"
+    r"\b(?:and|or) (?:for|if|when|in|on|with|by|as|until|unless)\b.*|\b(?:else|otherwise)\b,? [a-z]+", re.DOTALL
 )
 _SUBORDINATE = re.compile(
     r"\b(?:to|that|which|who|if|when|whose|so|because|for|while|where|until|whether|can|will|may|must|should|not|how|unless)\b"
@@ -101,7 +108,7 @@ def is_verb(word: str) -> bool:
 
 def has_finite_verb(text: str) -> bool:
     """Whether one of the words is a verb in the form that goes with "it", or an auxiliary."""
-    return any(word in _THIRD or _FINITE_OPENING.fullmatch(word) for word in re.findall(r"[\w-]+", text))
+    return any(word in _THIRD or _FINITE_OPENING.fullmatch(word) for word in re.findall(r"[\w'-]+", text))
 
 
 def predicate(text: str) -> str | None:
@@ -132,8 +139,8 @@ def _without_second_clause(rest: str) -> str:
 
 def _coordinated(rest: str) -> str | None:
     """The rest of the sentence with the verbs that are parallel to its first in the same form."""
-    later = _LATER_VERB.finditer(rest)
-    if any(match[1] in _VERBS for match in later):
+    later = _LATER_VERB.search(rest)
+    if later and (set(words(later[0])) & (_VERBS - _NOUNS)):
         return None
     parts: list[str] = []
     done = 0

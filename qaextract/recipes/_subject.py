@@ -20,13 +20,17 @@ _FILE_NAME = re.compile(
 )
 _GENERIC = (
     r"(?:(?:complete|comprehensive|short|brief|gentle|simplified|practical|quick|not so short|reference|official"
-    r"|technical|(?:user|programmer|developer|administrator|beginner)['’]?s?['’]?|getting started|installation|training|online"
+    r"|technical|(?:user|programmer|developer|administrator|beginner)['’]?s?['’]?|getting started|online"
     r"|full|first|elementary|interactive|free|open|draft|new)\s+)*"
     r"(?:manual|guide|handbook|reference|tutorial|documentation|introduction|primer|notes|overview|companion|textbook"
-    r"|specification|definition|vignette|readme|docs|course|cookbook|faq|book|standard)"
+    r"|definition|vignette|readme|docs|course|cookbook|faq|book)"
 )
-_ABOUT = re.compile(rf"^(?:an?|the|some)?\s*{_GENERIC}\s+(?:to|for|on|of|in|about)\s+(?P<name>.+)$", re.IGNORECASE)
-_KIND_AFTER = re.compile(rf"^(?P<name>.+?)(?:['’]s)?\s+{_GENERIC}$", re.IGNORECASE)
+_ABOUT = re.compile(
+    rf"^(?:an?|the|some|a few|a little)?\s*{_GENERIC}\s+(?:to|for|on|of|in|about)\s+(?P<name>.+)$", re.IGNORECASE
+)
+_KIND_AFTER = re.compile(
+    rf"^(?P<name>.+?)(?:['’]s)?\s+(?:\w+ and )?{_GENERIC}(?: and \w+)?(?: {_GENERIC})?$", re.IGNORECASE
+)
 _LANGUAGE = re.compile(r"^(?:the )?(?P<name>\S.*?) language$", re.IGNORECASE)
 _THE_PACKAGE = re.compile(
     r"^the\s+(?P<name>\S+)\s+(?:package|class|library|module|program|system|toolkit|bundle)$", re.IGNORECASE
@@ -40,7 +44,10 @@ _BREAK = re.compile(r"\s*(?::\s+|\s[–—|-]\s|—|\s--+\s|(?<=\?)\s+|,\s+(?=(?
 _LONGEST_SUBJECT = 90
 #: Longer than this, a title that no form explains is set in quotation marks.
 _SHORT_TITLE_WORDS = 3
-_KIND_LAST = re.compile(r"\b(?:package|library|framework|system|language|protocol|program|toolkit|project)$", re.I)
+_OFTEN = 3
+_KIND_LAST = re.compile(
+    r"\b(?:package|library|framework|system|language|protocol|program|toolkit|project|standard|specification)$", re.I
+)
 
 
 @lru_cache(maxsize=256)
@@ -65,6 +72,8 @@ def _is_name(part: str) -> bool:
 def _shortened(name: str) -> str:
     """The thing that a title names, without the words that say that the document is a manual of it."""
     found = _ABOUT.match(name) or _KIND_AFTER.match(name) or _THE_PACKAGE.match(name)
+    if found and (re.match(r"an?\s", found["name"], re.IGNORECASE) or found["name"].endswith(" and")):
+        found = None
     name = found["name"] if found else name
     if language := _LANGUAGE.match(name):
         return f"the {language['name']} language"
@@ -100,7 +109,22 @@ def subject(document: Document) -> str:
     A manual or tutorial of something is named by the thing ("GNU Awk"), other works by their title, in quotation
     marks where it is long.
     """
-    return _subject_of_title(document.title)
+    return _known(_subject_of_title(document.title), document.text)
+
+
+_PERSON = re.compile(r"[A-Z][a-z]+ (?:[A-Z]\.? )+[A-Z][a-z]+$")
+
+
+@lru_cache(maxsize=4)
+def _known(name: str, text: str) -> str:
+    """The name, if the text goes on to speak of it; else the title in quotation marks, or nothing for one word."""
+    bare = name.removeprefix("the ")
+    if not bare or _PERSON.match(bare):
+        return ""
+    spelling = r"[\s-]".join(map(re.escape, re.split(r"[\s-]", bare)))
+    if name.startswith("“") or len(re.findall(rf"(?<!\w){spelling}(?!\w)", text, re.IGNORECASE)) >= _OFTEN:
+        return name
+    return f"“{bare}”" if " " in bare else ""
 
 
 def asked_within(document: Document, question: str) -> str:

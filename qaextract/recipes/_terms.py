@@ -46,13 +46,18 @@ _PICKING = _words(
 _MARKED_AFTER_ALL = _words(
     "simple complete special general basic single proper valid real natural default main key new"
 )
-_WORD = re.compile(r"[\w+/.'’-]+$|C#$")
+_WORD = re.compile(r"[\w+/.-]+(?:['’]\w+)?$|C#$")
 
 
 def is_phrase(term: str) -> bool:
     """Whether the words can be a term: one to five of them, none of them grammar."""
     words = term.split()
-    if not 1 <= len(words) <= 5 or len(term) < 2 or (len(term) < 3 and not term.isupper()) or not all(map(_WORD.match, words)):
+    if (
+        not 1 <= len(words) <= 5
+        or len(term) < 2
+        or (len(term) < 3 and not term.isupper())
+        or not all(map(_WORD.match, words))
+    ):
         return False
     low = [word.lower() for word in words]
     if (
@@ -71,7 +76,12 @@ def is_term(term: str, marked: bool) -> bool:
     low = term.lower().split()
     if not content_words(term) or not re.search(r"[A-Za-z]{2}", term):
         return False
-    if low[-1] in _ROLES or low[0].split("-")[0] in ("non",) or low[0].endswith("ly"):
+    if (
+        low[-1] in _ROLES
+        or low[-1].removesuffix("s") in _ROLES
+        or low[0].split("-")[0] in ("non",)
+        or low[0].endswith("ly")
+    ):
         return False
     if "of" in low and low[low.index("of") - 1] in _ROLES:
         return False
@@ -81,7 +91,7 @@ def is_term(term: str, marked: bool) -> bool:
 
 
 _FIELDS_NOT = re.compile(
-    r"\b(?:this|that|these|those|such|general|particular|practice|fact|addition|contrast|other|any|all|each|some|case|short|turn|most"
+    r"\b(?:this|that|these|those|such|general|particular|practice|fact|addition|an?|contrast|other|any|all|each|some|case|short|turn|most"
     r"|order|principle|theory|example|section|chapter|figure|table|the (?:above|following|first|second|latter|former|last|next)|many|both|its|our"
     r"|essence|effect|reality|summary|conclusion|words|mode|version|versions|one)\b",
     re.IGNORECASE,
@@ -103,7 +113,7 @@ _JUDGING = re.compile(
     r"|preferred|recommended|standard way|consequence|question|nontrivial|trivial|real|new|way|means to an|step|victory"
     r"|feature|sign|hint|solution|exception|alternative|choice|candidate|instance|synonym|alias|shorthand|shortcut|valid"
     r"|legal|illegal|invalid|simple matter|true|false|subject|topic|author|name|registered|trademark|additional|further"
-    r"|similar|analogous|tool of choice|strange|strong|weak|well-known|famous|special case|direct|obvious|clear|interesting|excellent|neat|handy|tricky)\b)",
+    r"|complex|outdated|obsolete|old|similar|analogous|tool of choice|strange|strong|weak|well-known|famous|special case|direct|obvious|clear|interesting|excellent|neat|handy|tricky)\b)",
     re.IGNORECASE,
 )
 #: Where the description goes on from what kind of thing it is to what sets it apart.
@@ -115,11 +125,18 @@ _LEAST_CONTENT = 4
 _MOST_WORDS = 60
 #: Where a second statement begins in a sentence that has made its definition.
 _SECOND = re.compile(
-    r"\s*(?:;\s|\s[-–—]\s|:\s(?=.*\b(?:is|are|has|have|can|there|it|you|we|means|do|does)\b)|,?\s(?:and|but|so|or)\s(?:it|they|there|thus|therefore|then|is|are|has|have|can|may|will|must|does|do|like)\b"
+    r"\s*(?:;\s|\sand\s(?:an?\s|the\s)?[\w’'-]+\s(?:is|are)\s(?:an?|the)\b|\s[-–—]\s|:\s(?=.*\b(?:is|are|has|have|can|there|it|you|we|means|do|does)\b)|,?\s(?:and|but|so|or)\s(?:it|they|there|thus|therefore|then|is|are|has|have|can|may|will|must|does|do|like)\b"
     r"|,\s(?:and|but|so)\s(?:an?\s|the\s|its\s|their\s)?(?:[\w’'-]+\s){1,4}?(?:is|are|was|has|have|can|may|will|must|does|do)\b"
     r"|,\s(?:moreover|in fact|however|although|though|since|because|thus|therefore|hence|i\.e\.,? we)\b"
     r"|,\s(?!which\b|that\b|where\b|whose\b|who\b|when\b|if\b|as\b)(?:the\s|an?\s)?[\w’'-]+\s(?:is|are)\s|\s\([^()]*\byou\b[^()]*\))"
 )
+
+
+def explains_itself(term: str, meaning: str) -> bool:
+    """Whether the kind of thing that is named first is the term again."""
+    found = _DIFFERENCE.search(meaning)
+    genus = meaning[: found.start()] if found else meaning
+    return set(content_words(term)) <= set(content_words(genus))
 
 
 def core(meaning: str) -> str:
@@ -129,19 +146,19 @@ def core(meaning: str) -> str:
 
 
 _MATHS = re.compile(
-    r"[₀-₟ⁿ⁰-⁹¹∈⊂⊆∪∩→↦≤≥≠∘≈∞⊗⊕×α-ωΑ-Ω]|\s[=<>]\s|\b[A-Za-z]\([A-Za-z][,)]|\[[A-Z]\s?\]|(?<![\w’'])[b-zBD-HJ-QT-WYZ](?![\w+#’'.-])"
+    r"[₀-₟ⁿ⁰-⁹¹∈⊂⊆∪∩→↦≤≥≠∘≈∞⊗⊕×α-ωΑ-Ω]|\s[=<>]\s|\b[A-Za-z]\([A-Za-z][,)]|\[[A-Z]\s?\]|(?<![\w’'])[b-zBD-HJ-QT-WYZ](?![\w+#’'-]|\.\w)"
 )
 
 
 def is_maths(text: str) -> bool:
     """Whether the text needs formulas to be read: plain text does not keep them well."""
-    return len(_MATHS.findall(text)) > 0
+    return _MATHS.search(re.sub(r"\b(?:i\.e|e\.g)\.", "", text)) is not None
 
 
 _TOOLS = re.compile(
-    r"^(?:an?|the)\s(?:[\w+#/.-]+\s){0,6}?(?:command|function|program|utility|tool|package|library|macro|class|format|language"
+    r"^(?:an?|the)\s(?:(?!of|that|which|whose|for|in|to)[\w+#/.-]+\s){0,6}?(?:command|function|program|utility|tool|package|library|macro|class|format|language"
     r"|protocol|operator|keyword|system|module|editor|compiler|interpreter|driver|style|framework|daemon|service|manager"
-    r"|encoding|extension|method|algorithm|standard|environment|script|shell|distribution|server|client|database|project)\b"
+    r"|encoding|extension|method|algorithm|standard|environment|script|shell|distribution|server|client|database|project|version|implementation|solver|generator|parser|engine|organization|company|product|cipher|type)\b"
 )
 _NOUN = re.compile(
     r"(?:tion|sion|ment|ness|ity|ism|ance|ence|ancy|ency|graphy|ology|metry|ics|ship|hood|dom|ture|sis|gen|cy|acy|age|ery|ing)$"
@@ -151,6 +168,18 @@ _NOUN = re.compile(
 def names_tool(meaning: str) -> bool:
     """Whether the description says that it is a program, a command, a format or the like."""
     return _TOOLS.match(meaning) is not None
+
+
+_PROCESS = re.compile(
+    r"^(?:an?|the)\s(?:(?!of|that|which|whose|for|in|to)[\w-]+\s){0,2}?(?:process|act|practice|study|method|technique|ability"
+    r"|capability|measure|science|art|property|phenomenon|operation|procedure|branch|field|term|condition|rate|amount|degree"
+    r"|difference|ratio|technology|discipline|theory|principle)\s(?:of|for|in|by|whereby|that|describing|to|between|which)\b"
+)
+
+
+def names_process(meaning: str) -> bool:
+    """Whether the description says that it is an activity, a property or a quantity, as of a term without article."""
+    return _PROCESS.match(meaning) is not None
 
 
 def is_noun(term: str) -> bool:
@@ -195,7 +224,7 @@ def _is_noun_phrase(meaning: str) -> bool:
 
 
 _PREPOSITIONS = _words(
-    "of to for by in with as from at on through into and themselves behind above below under over after before between"
+    "of to for by in with as from at on through into and themselves behind above below under over after before between using those that are heavier larger smaller typeset"
 )
 _PLURAL_GENUS = re.compile(
     r"(?:the\s)?((?:[\w-]+\s){0,4}?[\w-]{3,}s)\s(?:that|which|who|whose|used|of|for|containing|consisting|with|designed|defined"

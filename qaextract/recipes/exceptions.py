@@ -41,7 +41,7 @@ class Exceptions:
 
     def accepts(self, chunk: Chunk) -> bool:
         """Whether the chunk speaks of raising."""
-        return "raise" in chunk.text or "Raises" in chunk.text
+        return "raise" in chunk.text.lower()
 
     def find(self, chunk: Chunk, document: Document) -> Iterable[Draft]:
         """What the docstring says; where it says nothing, what the guards say."""
@@ -74,7 +74,7 @@ class Exceptions:
             name = _EXCEPTION.fullmatch(entry.name)
             if not span or not condition or not name or not says_more(condition, (name[1],), self.least_new_words):
                 continue
-            if not _CONDITION.match(condition):
+            if not _CONDITION.match(condition) or name[1] in ("Exception", "BaseException"):
                 continue
             yield Draft(
                 question=f"{symbol.within}, under what condition does {symbol.noun} raise `{name[1]}`?",

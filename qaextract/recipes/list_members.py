@@ -10,7 +10,7 @@ from typing import ClassVar
 from qaextract.english import FUNCTION_WORDS, words
 from qaextract.model import Chunk, Document, Draft
 from qaextract.points import recipes
-from qaextract.recipes._announced import Announcement, announcement
+from qaextract.recipes._announced import NUMBERS, Announcement, announcement
 from qaextract.recipes._fitness import debris, leans, usable
 from qaextract.recipes._grammar import as_sentence
 from qaextract.recipes._lists import Listing, listings_in
@@ -25,6 +25,7 @@ _NO_MEMBER = re.compile(
 )
 _CLAUSE = re.compile(r"\b(?:is|are|was|were|has|have|can|cannot|may|must|will|should|does|do)\b")
 _LONG_WORDS = 6
+_NUMBER_WORD = re.compile(rf"\b(?:{'|'.join(NUMBERS)}|[2-9])\b", re.IGNORECASE)
 _LABEL = re.compile(r"(?P<label>[^\s.:;,][^.:;,]{1,50}?)(?:\.|:| [–—-]{1,2}) \s*\S")
 _HIDDEN = str.maketrans(",;", "\ue000\ue001")
 _SHOWN = str.maketrans("\ue000\ue001", ",;")
@@ -63,20 +64,23 @@ class ListMembers:
     def _in_sentences(self, chunk: Chunk, document: Document) -> Iterable[tuple[Sentence, ListDraft]]:
         for block in blocks_of(document, chunk, "paragraph"):
             for sentence in sentences_of(document, block):
-                lead, colon, rest = sentence.text.partition(": ")
-                asked = announcement(lead) if colon and re.search(r"\.[”\")]?$", rest) else None
-                if asked is None or asked.number is None or debris(sentence.text):
+                if not sentence.text.endswith(".") or not _NUMBER_WORD.search(sentence.text) or debris(sentence.text):
                     continue
-                members = _divided(rest, asked.number)
-                if members:
-                    answer = f"{asked.opening}{rest}" if asked.opening else as_sentence(rest)
+                for lead, rest in _parted(sentence.text):
+                    asked = announcement(lead, document.text)
+                    members = _divided(rest, asked.number) if asked and asked.number else []
+                    if asked is None or not members:
+                        continue
+                    answer = f"{asked.opening}{rest}" if asked.opening else _begun(rest)
                     yield from self._draft(sentence, asked, members, answer, (sentence.quote(document),), document)
+                    break
 
     def _in_lists(self, chunk: Chunk, document: Document) -> Iterable[tuple[Listing, ListDraft]]:
         for listing in listings_in(chunk, document):
             lead = listing.lead_sentence(document)
-            asked = announcement(lead.text) if lead else None
-            if asked is None or lead is None or listing.torn or not self._whole(listing, asked):
+            asked = announcement(lead.text.rstrip(".:"), document.text) if lead else None
+            # Without a colon only the number tells that the list is what the sentence speaks of.
+            if asked is None or lead is None or not (lead.text.endswith(":") or asked.number) or listing.torn or not self._whole(listing, asked):
                 continue
             members = _labels(listing) or [_bare(item.term or item.text) for item in listing.items]
             quotes = (lead.quote(document), document.text[listing.span.start : listing.span.end])
@@ -117,11 +121,13 @@ class ListMembers:
         if not member or len(member) > self.max_item_chars or _NO_MEMBER.search(member) or debris(member.replace("`", "")):
             return False
         last = words(member)[-1:]
-        return bool(last) and last[0].lower() not in FUNCTION_WORDS - {"all", "no", "not", "off", "on", "none", "both"}
+        return bool(last) and last[0].lower() not in FUNCTION_WORDS - {"all", "no", "not", "off", "on", "none", "both", "ones", "one"}
 
 
 def parallel(members: Sequence[str]) -> bool:
     """Whether the members are built alike: all clauses or all phrases, none of another order of length."""
+    if all(re.match(r"[A-Z`].*[.)]$", member) for member in members):
+        return True
     clauses = sum(_CLAUSE.search(member) is not None for member in members)
     if clauses not in (0, len(members)):
         return False
@@ -134,13 +140,26 @@ def parallel(members: Sequence[str]) -> bool:
 def _bare(text: str) -> str:
     """An item without the signs and words that join it to the next."""
     text = re.sub(r"[;,.]?\s+(?:and|or)$", "", text.strip())
-    return re.sub(r"(?<!\.)[;,.]+$", "", text).strip()
+    return re.sub(r"(?<!\.)[;,]+$", "", text).strip()
+
+
+def _parted(text: str) -> Iterable[tuple[str, str]]:
+    """Where a sentence may go over from its announcement to the members: a colon, "namely", "are", a comma."""
+    if ": " in text:
+        lead, _, rest = text.partition(": ")
+        yield lead, rest
+        return
+    for joint in (r",? namely,? ", r"(?<= are) " if re.match("the ", text, re.IGNORECASE) else r",? namely,? ", r", (?=[^,]+(?:,[^,]+)*,? (?:and|or) )"):
+        if found := re.search(joint, text):
+            yield text[: found.start()], text[found.end() :]
 
 
 def _labels(listing: Listing) -> list[str]:
     """The names that the items begin with, where every item goes on to describe what it names."""
     if any(item.term for item in listing.items):
         return []
+    if all(re.fullmatch(r"[^:]{2,80}:", item.text) for item in listing.items):
+        return [item.text.rstrip(":") for item in listing.items]
     found = [_LABEL.match(item.text) for item in listing.items]
     return [match["label"].strip("‘’'\"“” ") for match in found if match] if all(found) else []
 
@@ -164,7 +183,18 @@ def _divided(rest: str, number: int) -> list[str]:
 def _joined(members: Sequence[str], opening: str) -> str:
     """The members as one sentence, behind the opening where they are short."""
     apart = any("," in member or " and " in member or len(words(member)) > _LONG_WORDS for member in members)
+    if all(member.endswith(".") for member in members):
+        return " ".join(members)
+    members = [member.rstrip(".") for member in members]
     if apart:
-        return as_sentence("; ".join(members))
+        return _begun("; ".join(members))
     listed = f"{', '.join(members[:-1])} and {members[-1]}"
-    return f"{opening}{listed}." if opening else as_sentence(listed)
+    return f"{opening}{listed}." if opening else _begun(listed)
+
+
+def _begun(listed: str) -> str:
+    """Members as an answer: names and code keep their first letter as it is."""
+    first = re.split(r"[,;]| and ", listed)[0]
+    if " " not in first or re.search(r"[^\w\s’'“”‘-]", first):
+        return listed.rstrip(".") + "."
+    return as_sentence(listed)

@@ -30,7 +30,7 @@ _CALLABLE = re.compile(
     re.IGNORECASE,
 )
 #: Where the noun phrase at the beginning of a sentence ends.
-_CLAUSE = re.compile(r"\b\w+ed (?:an?|the|its?|no|not|to)\b")
+_CLAUSE = re.compile(r"\b\w+ed (?:an?|the|its?|no|not|to)\b|\b\w+ed[.!]?$")
 _HEAD_END = re.compile(
     r"\b(?:that|which|who|whose|for|to|of|with|where|used|using|representing|providing|in|on|from|by)\b|,"
 )

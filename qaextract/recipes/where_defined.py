@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import PurePosixPath
@@ -10,6 +11,9 @@ from typing import ClassVar
 from qaextract.model import Chunk, Document, Draft
 from qaextract.points import recipes
 from qaextract.recipes._python_symbols import Symbol, module_symbols, public_symbols
+
+#: Parts of a package that hold other versions of what stands elsewhere in it.
+_PARALLEL = re.compile(r"(?:^|\.)_?(?:v\d+|compat\w*|legacy|deprecated|vendor(?:ed)?)(?:\.|$)")
 
 
 @recipes.register("where_defined")
@@ -38,7 +42,7 @@ class WhereDefined:
         """The symbols whose names are the longest: those are the least likely to be defined elsewhere as well."""
         symbols = module_symbols(document)
         classes = {symbol.owner.name for symbol in symbols if symbol.owner is not None}
-        package = "." in document.title
+        package = "." in document.title and not _PARALLEL.search(document.title)
         fit = [
             symbol
             for symbol in symbols
@@ -57,7 +61,7 @@ def _is_telling(symbol: Symbol) -> bool:
     words = name.split("_") if "_" in name else [c for c in name if c.isupper()]
     place = symbol.owner.name if symbol.owner is not None else symbol.module.rpartition(".")[2]
     plain = name.replace("_", "").lower()
-    return len(words) > 1 and place.lower().strip("_") not in plain and not name.startswith("__")
+    return len(words) > 1 and place.lower().strip("_").removesuffix("s") not in plain
 
 
 def _draft(symbol: Symbol, document: Document) -> Draft:

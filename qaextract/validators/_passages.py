@@ -12,13 +12,14 @@ from qaextract.quantities import Number, numbers
 
 READ_CHARS = 100_000  # of any one text; beyond it a text is no answer and no quote, and is not read
 _AROUND_CHARS = 5_000  # each side of the evidence, where a pair has no chunk
-_YES_NO = re.compile(r"\s*(yes|no|true|false|correct|incorrect)\b(?=\W|$)", re.IGNORECASE)
+_YES_NO = re.compile(r"^\s*(yes|no|true|false|correct|incorrect)\b(?=\W|$)", re.IGNORECASE)
 _ORDER = "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth"
 _ORDINALS = {word: str(n) for n, word in enumerate(_ORDER.split(), 1)}
 _ORDINALS |= {"half": "0.5", "quarter": "0.25", "once": "1", "twice": "2", "double": "2", "triple": "3", "both": "2"}
 _TO_COMPUTE = re.compile(
-    r"\b(?:total|sum|altogether|combined|together|difference|average|mean|calculate|compute|how (?:many|much) (?:more|less"
-    r"|fewer|longer|larger|times)|ratio|product|percentage|increase|decrease|remain\w*|left|how (?:old|long|many years))\b",
+    r"\b(?:total|sum|altogether|combined|together|difference|average|mean|calculate|compute|ratio|product|percentage"
+    r"|increase|decrease|remain\w*|left|how (?:old|long|many years|many times)"
+    r"|how (?:many|much) (?:more|less|fewer|longer|larger|higher|lower))\b",
     re.IGNORECASE,
 )
 

@@ -1,17 +1,17 @@
 """Keep the first of pairs that ask the same thing.
 
-Two questions ask the same if their words of content are the same, in order, but for inflection, spelling and a few
-words that only dress a question. Likeness alone says little ("1914" and "1915" are 98 % alike), so numbers,
-negations, question words, opposites and names must agree whatever the likeness. Candidates come from MinHash bands
-(Broder 1997) over stems, so that a hundred thousand questions are compared in seconds.
+Two questions ask the same if their words of content are the same, in order, but for inflection, spelling and words
+that only dress a question; and if a question that corrects itself comes to the other. Likeness says little ("1914"
+and "1915" are 98 % alike), so numbers, negations, question words, opposites and names agree whatever the likeness,
+and no threshold on shared words is used: each question is looked up under the few forms that could be the same.
+What is asked in quite other words is not seen.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import ClassVar
@@ -22,7 +22,7 @@ from qaextract.points import validators
 from qaextract.quantities import numbers
 
 _READ_CHARS = 5_000  # longer questions are compared whole or not at all
-_MOST_COMPARED = 400  # groups one question is compared with, the latest first
+_MOST_COMPARED = 400  # groups that one form of a question is compared with
 
 #: Stems that dress a question and decide nothing.
 _DRESSING = frozenset(
@@ -31,7 +31,7 @@ _DRESSING = frozenset(
         word_set(
             "what which who whom whose please tell explain describe state name give know exactly actually called call "
             "say said mean term used use kind type sort do does did is are was were be been being has have had will "
-            "would can could may might one ones thing way ways briefly short word words following"
+            "define would can could may might one ones thing way ways briefly short word words following"
         ),
     )
 )
@@ -122,18 +122,10 @@ def _likeness(a: _Question, b: _Question) -> float:
         return _restates(a, b) if a.corrected else _restates(b, a)
     if a.guard != b.guard:
         return 0.0
-    if a.stems == b.stems:
+    if "".join(a.stems) == "".join(b.stems):
         return 0.99
-    return _spelling_likeness(a.stems, b.stems)
-
-
-def _spelling_likeness(a: Sequence[str], b: Sequence[str]) -> float:
-    """Likeness of two rows of stems that differ in spelling only; 0 where a word differs, is added or is missing."""
-    if len(a) != len(b):
-        a, b = _joined(a, b), _joined(b, a)
-    if len(a) != len(b) or not all(x == y or _spelled_alike(x, y) for x, y in zip(a, b, strict=True)):
-        return 0.0
-    return 0.95
+    alike = len(a.stems) == len(b.stems) and all(map(_spelled_alike, a.stems, b.stems))
+    return 0.95 if alike else 0.0
 
 
 _VARIANTS = re.compile(r"(?<=[a-z])(?:ou(?=r)|ph|ae|oe|yz|is(?=[aei])|ys(?=[ei])|our|ll)")
@@ -145,6 +137,8 @@ def _spelled_alike(a: str, b: str) -> bool:
 
     A letter in place of another makes another word ("nitrate", "nitrite"), and so does one at either end.
     """
+    if a == b:
+        return True
     if min(len(a), len(b)) < 4 or not (a.isalpha() and b.isalpha()) or a in _TURNING or b in _TURNING:
         return False
     if _VARIANTS.sub(lambda v: _VARIANT_OF[v[0]], a) == _VARIANTS.sub(lambda v: _VARIANT_OF[v[0]], b):
@@ -159,15 +153,6 @@ def _spelled_alike(a: str, b: str) -> bool:
     return a[at + 1 :] == b[at:] or (a[at : at + 2] == b[at : at + 2][::-1] and a[at + 2 :] == b[at + 2 :])
 
 
-def _joined(a: Sequence[str], b: Sequence[str]) -> list[str]:
-    """`a` with neighbours written as one word where `b` does so ("data base", "database")."""
-    known, row = set(b), list(a)
-    for n in range(len(row) - 1, 0, -1):
-        if row[n - 1] + row[n] in known:
-            row[n - 1 : n + 1] = [row[n - 1] + row[n]]
-    return row
-
-
 def _restates(spoken: _Question, written: _Question) -> float:
     """Likeness of a question that holds a correction of itself and one that says only what remains of it."""
     before, after = spoken.corrected or ("", "")
@@ -180,53 +165,56 @@ def _restates(spoken: _Question, written: _Question) -> float:
     return 0.9 if len(negations(before + after)) % 2 == written.guard[1] else 0.0
 
 
-# --- candidates -------------------------------------------------------------------------------------------------
-
-_BANDS, _ROWS = 32, 3  # two questions that share 60 % of their stems meet with a chance of 0.9996
-_PRIME = (1 << 31) - 1
+# --- groups -----------------------------------------------------------------------------------------------------
 
 
-def _band_keys(questions: Sequence[_Question]) -> Iterator[tuple[int, ...]]:
-    """One hash for each band of the MinHash signature of each question; none for a question without stems."""
-    import numpy as np
+class _Index:
+    """The first questions of their groups, under every form in which another could meet them."""
 
-    rng = np.random.default_rng(1)  # any fixed seed: the same questions give the same groups
-    a = rng.integers(1, _PRIME, size=_BANDS * _ROWS, dtype=np.uint64)
-    b = rng.integers(0, _PRIME, size=_BANDS * _ROWS, dtype=np.uint64)
-    weights = rng.integers(1, _PRIME, size=_ROWS, dtype=np.uint64)
-    for question in questions:
-        if not question.stems:
-            yield ()
-            continue
-        hashes = [
-            zlib.crc32(word.encode("utf-8", "surrogatepass")) % _PRIME for word in {stem[:4] for stem in question.stems}
-        ]
-        row = np.array(hashes, dtype=np.uint64)
-        signature = ((a[:, None] * row + b[:, None]) % _PRIME).min(axis=1).reshape(_BANDS, _ROWS)
-        bands = (signature * weights).sum(axis=1) * _BANDS + np.arange(_BANDS, dtype=np.uint64)
-        yield tuple(bands.tolist())
+    def __init__(self) -> None:
+        self._forms: dict[Hashable, list[int]] = {}
+        self._words: dict[str, list[int]] = {}
+        self._corrected_words: dict[str, list[int]] = {}
+
+    def candidates(self, question: _Question) -> Iterator[int]:
+        """Those that may ask the same, the surest first."""
+        for form in _forms(question):
+            yield from self._forms.get(form, ())[:_MOST_COMPARED]
+        if question.corrected:
+            said = [self._words.get(word, []) for word in set(_stems(question.corrected[1]))]
+            yield from min(said, key=len, default=[])[:_MOST_COMPARED]
+        elif self._corrected_words:
+            for word in question.stems:
+                yield from self._corrected_words.get(word, ())[:_MOST_COMPARED]
+
+    def add(self, n: int, question: _Question) -> None:
+        """Note the first question of a group."""
+        for form in _forms(question):
+            self._forms.setdefault(form, []).append(n)
+        index = self._corrected_words if question.corrected else self._words
+        for word in set(question.stems):
+            index.setdefault(word, []).append(n)
+
+
+def _forms(question: _Question) -> Iterator[Hashable]:
+    yield question.plain
+    if question.stems and len(question.text) <= _READ_CHARS:
+        yield question.guard, "".join(question.stems)
+        yield question.guard, tuple(word[:3] for word in question.stems)
 
 
 def _groups(texts: Sequence[str], threshold: float) -> Iterator[tuple[int, float] | None]:
     """For each question the first of its group and the likeness to it; None for the first itself."""
-    questions = [_Question(text) for text in texts]
-    exact: dict[str, int] = {}
-    buckets: dict[int, list[int]] = {}
-    for n, keys in enumerate(_band_keys(questions)):
-        question = questions[n]
-        first = exact.get(question.plain)
-        found = (first, 1.0) if first is not None else None
+    index = _Index()
+    firsts: dict[int, _Question] = {}
+    for n, text in enumerate(texts):
+        question = _Question(text)
+        alike = ((m, _likeness(question, firsts[m])) for m in index.candidates(question))
+        found = next((one for one in alike if one[1] >= threshold), None)
         if found is None:
-            near = {m for key in keys for m in buckets.get(key, ())[-_MOST_COMPARED:]}
-            for m in sorted(near)[-_MOST_COMPARED:]:
-                likeness = _likeness(question, questions[m])
-                if likeness >= threshold and (found is None or likeness > found[1]):
-                    found = (m, likeness)
+            index.add(n, question)
+            firsts[n] = question
         yield found
-        if found is None:
-            for key in keys:
-                buckets.setdefault(key, []).append(n)
-        exact.setdefault(question.plain, n if found is None else found[0])
 
 
 def first_of_group(questions: Sequence[str], threshold: float = 0.85) -> list[int | None]:

@@ -25,11 +25,13 @@ _IMPERATIVES = word_set(
 _LEAD_IN = re.compile(
     r"^(?:\W*(?:\(?\w{1,3}[.)]\s+|please|now|then|first|next|also|briefly|carefully|\W+))*", re.IGNORECASE
 )
-_CUT = re.compile(
-    r"(?:\b(?:the|a|an|and|or|but|because|whose|my|your|its|their|every|is\s+the|of\s+the)\s*[?.]?|[,;:(\[{–—]|\w-)\s*$",
+_CUT = re.compile(r"(?:\s(?:the|a|an|and|or|but|because|whose|my|your|its|their|every)\s*[?.]?|[,;:(\[{–—]|\w-)\s*$")
+_CUT_ANSWER = re.compile(r"(?:\s(?:the|and|or|but|because|whose|of)|[,;:(\[{–—])\s*$")
+_ASKING = re.compile(
+    r"(?:(?:in|on|at|for|to|from|by|with|under)\s+)?(?:what|who|whom|whose|which|where|why|how)\b"
+    r"|(?:when\s+)?(?:is|are|was|were|do|does|did|has|have|had|can|could|may|might|must|shall|should|will|would)\b",
     re.IGNORECASE,
 )
-_CUT_ANSWER = re.compile(r"(?:\b(?:the|a|an|and|or|but|because|whose|of|to|with|by)|[,;:(\[{–—])\s*$")
 
 
 @validators.register("self_contained")
@@ -68,6 +70,8 @@ def asks(text: str) -> bool:
     """Whether the text holds a question, a blank to fill, or an order of the kind exercises give."""
     if "?" in text or "？" in text or re.search(r"_{3,}|\.{4,}|…{2,}", text):
         return True
+    if _ASKING.match(text) and not text.rstrip().endswith((".", "!")):
+        return True  # only its mark is missing
     return any(_orders(span.of(text)) for span in sentences(text))
 
 

@@ -17,7 +17,6 @@ from qaextract.validators._passages import (
     evidence_of,
     missing_number,
     names_above,
-    text_around,
     yes_or_no,
 )
 
@@ -49,7 +48,7 @@ class Support:
             return _fault("negation_differs", f"the answer and the quote disagree on {phrase!r}")
         said = after_yes_or_no(said)
         allowed = "\n".join((evidence, question, named))
-        if self.check_names and (name := _missing_name(said, allowed, text_around(pair, context))):
+        if self.check_names and (name := _missing_name(said, allowed)):
             return _fault("not_in_evidence", f"no quote names {name!r}")
         coverage = _coverage(said, evidence, "\n".join((question, named)))
         if coverage < self.min_coverage:
@@ -87,55 +86,48 @@ def _missing_code(answer: str, source: str) -> str | None:
     """The first token of letters and digits ("IPv6", "x2", "0xFF") that the source does not have."""
     known = set(_CODE.findall(unicodedata.normalize("NFKC", source).lower()))
     joined = re.sub(r"[\s\-_]+", "", unicodedata.normalize("NFKC", source).lower())
-    for token in _CODE.findall(answer):
+    for match in _CODE.finditer(answer):
+        token = match[0]
         low = unicodedata.normalize("NFKC", token).lower()
         if low not in known and not _WITH_UNIT.match(low) and low.replace("_", "") not in joined:
             return token
     return None
 
 
-def _missing_name(answer: str, allowed: str, around: str) -> str | None:
+def _missing_name(answer: str, allowed: str) -> str | None:
     """The first proper name inside the answer that neither the allowed text nor, spelled out, its initials hold."""
-    there = {word.lower() for word in re.findall(r"\w+", allowed)}
-    starts = {word[:5] for word in there if len(word) >= 5} | set(content_words(allowed))
+    there = {word.lower() for word in re.findall(r"[^\W\d_]+", allowed)}
+    starts = {word[:5] for word in there if len(word) >= 5}
     initials = {word.replace(".", "").lower() for word in words(allowed) if word.isupper() or "." in word}
     for span in sentences(answer):
-        sentence = span.of(answer)
-        found = list(_NAME.finditer(sentence))
-        spelled = "".join(match[0][0] for match in found).lower()
-        for match in found:
-            if match.start() == sentence.find(match[0].strip()) == 0 or not match[0][0].isupper():
-                continue
-            parts = [part.lower() for part in re.findall(r"[^\W\d_]+", match[0])]
-            missing = [
-                p for p in parts if p not in there and p[:5] not in starts and p not in FUNCTION_WORDS and len(p) > 1
-            ]
-            if missing and not any(len(short) > 1 and short in spelled for short in initials):
-                if match[0].isupper() and _spells(match[0], allowed):
-                    continue
-                return match[0]
+        names = [name for name in _NAME.finditer(span.of(answer)) if name.start()]
+        spelled = "".join(name[0][0] for name in names).lower()
+        if any(len(short) > 1 and short in spelled for short in initials):
+            continue
+        for name in names:
+            parts = {part.lower() for part in re.findall(r"[^\W\d_]{2,}", name[0])} - FUNCTION_WORDS - there
+            if any(part[:5] not in starts for part in parts) and not _spells(name[0], allowed):
+                return name[0]
     return None
 
 
-def _spells(initials: str, text: str) -> bool:
-    """Whether successive words of the text begin with these letters."""
-    firsts = "".join(word[0] for word in words(text) if word.lower() not in ("of", "the", "and", "for", "in"))
-    return initials.lower() in firsts.lower()
+def _spells(name: str, text: str) -> bool:
+    """Whether the name is in capitals and successive words of the text begin with them."""
+    firsts = "".join(word[0] for word in words(text) if word.lower() not in FUNCTION_WORDS)
+    return name.isupper() and name.lower() in firsts.lower()
 
 
 # --- negation ---------------------------------------------------------------------------------------------------
 
 #: Other ways to exclude something, and prefixes that deny: where the evidence has one, negation is not compared.
 _CONTRAST = re.compile(
-    r"\b(?:rather than|instead of|except|unless|unlike|other than|excluding|exclud\w+|far from|no longer|rarely|hardly|seldom"
-    r"|scarcely|barely|false|den(?:y|ies|ied)|prohibit\w*|forbid\w*|prevent\w*|avoid\w*|refus\w+|ignor\w+|disabl\w+|omit\w*"
-    r"|absen\w+|missing|reject\w*|stop\w*|neglect\w*|only|few|little|contrary|free of|fail\w*|lack\w*|un\w{4,}|in(?:valid|correct|capable|sufficient)"
-    r"|im(?:possible|mutable|proper)|non-?\w+|\w+less)\b",
+    r"\b(?:rather than|instead of|except|unless|unlike|other than|far from|no longer|rarely|hardly|seldom|scarcely|barely"
+    r"|false|den(?:y|ies|ied)|prohibit\w*|forbid\w*|prevent\w*|avoid\w*|refus\w+|ignor\w+|disabl\w+|omit\w*|exclud\w+"
+    r"|absen\w+|missing|reject\w*|stop\w*|neglect\w*|few|little|contrary|free of|fail\w*|lack\w*"
+    r"|un(?!der|i)\w{4,}|in(?:valid|correct|capable|sufficient)|im(?:possible|mutable|proper)|non-?\w+|\w{3,}less)\b",
     re.IGNORECASE,
 )
-_CLAUSE = re.compile(
-    r"[.,;:!?()\n]|\b(?:but|however|although|though|because|and|which|that|who|when|if|while)\b", re.IGNORECASE
-)
+_CLAUSE = re.compile(r"[.,;:!?()\n]|\b(?:but|however|although|though|because|and|who|when|if|while)\b", re.IGNORECASE)
 _SCOPE = 3  # words of content after a negation that it is taken to deny
 
 
@@ -145,7 +137,7 @@ def _contradicts(question: str, answer: str, evidence: str) -> str | None:
     rest = after_yes_or_no(answer)
     if verdict is not None and not content_words(rest):
         return _wrong_yes_or_no(question, verdict, evidence)
-    if negations(question) or _CONTRAST.search(evidence):
+    if negations(question) or _CONTRAST.search(question) or _CONTRAST.search(evidence):
         return None
     return _denied_in_one(rest, evidence) or _denied_in_one(evidence, rest, whole=True)
 

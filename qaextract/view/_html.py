@@ -17,7 +17,9 @@ CELL_CHARS = 160
 RULE = "1px solid rgba(128, 128, 128, 0.4)"
 MARK = "background-color: rgba(255, 196, 0, 0.38); color: inherit; padding: 0"
 WRAPPED = "white-space: pre-wrap; margin: 0 0 0.4em 0"
-CODE = f"{WRAPPED}; font-family: monospace; font-size: 0.92em"
+CODE = (
+    f"{WRAPPED}; padding: 0; font-family: monospace; font-size: 0.92em; color: inherit; background-color: transparent"
+)
 NOTE = "opacity: 0.72; font-size: 0.9em"
 
 
@@ -49,9 +51,15 @@ def marked(content: str, marks: Iterable[Span], offset: int = 0) -> str:
     for span in marks:
         start, end = max(span.start - offset, at), min(span.end - offset, len(content))
         if start < end:
-            out += [text(content[at:start]), element("mark", text(content[start:end]), MARK)]
+            out += [text(content[at:start]), *map(_highlighted, content[start:end].splitlines(keepends=True))]
             at = end
     return "".join([*out, text(content[at:])])
+
+
+def _highlighted(line: str) -> str:
+    """A line highlighted, but for its indentation."""
+    words = line.lstrip()
+    return text(line[: len(line) - len(words)]) + (element("mark", text(words), MARK) if words else "")
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[str]], numbers: Iterable[int] = ()) -> str:
@@ -97,8 +105,9 @@ def passages(shown: Iterable[Passage]) -> str:
 def _piece(piece: Piece) -> str:
     if piece.kind == "table" and "\t" in piece.text:
         return _printed_table(piece)
-    style = CODE if piece.kind in ("code", "formula") else WRAPPED
-    return element("div", marked(piece.text, piece.marks), style)
+    content = marked(piece.text, piece.marks)
+    # Some tools that convert notebooks squeeze white space between tags everywhere else.
+    return element("pre", content, CODE) if piece.kind in ("code", "formula") else element("div", content, WRAPPED)
 
 
 def _printed_table(piece: Piece) -> str:

@@ -32,9 +32,8 @@ def rejection_html(rejection: Rejection) -> str:
     """The reason, with what the message names highlighted in question and answer, and the evidence if any was found."""
     verdict = rejection.verdict
     reason = f"Rejected by <strong>{h.text(verdict.validator)}</strong>: {h.text(h.words(verdict.code))}"
-    named = _named(verdict.message)
-    found = rejection.evidence
-    quotes = rejection.draft.all_quotes()
+    quotes = () if rejection.evidence else rejection.draft.all_quotes()
+    named = _named(verdict.message) if rejection.evidence else []
     return h.frame(
         h.element("div", reason),
         h.element("div", h.text(verdict.message), h.WRAPPED) if verdict.message else "",
@@ -42,17 +41,16 @@ def rejection_html(rejection: Rejection) -> str:
         h.element("div", h.element("strong", _highlighted(rejection.question, named)), h.WRAPPED),
         h.element("div", _highlighted(rejection.answer, named), h.WRAPPED),
         _more_fields(rejection),
-        h.passages(passages_of(rejection)) if found else "",
-        "" if found or not quotes else h.note("quoted, but not located:") + _quotes(quotes),
+        h.passages(passages_of(rejection)),
+        h.note("Quoted, but not located:") + _quotes(quotes) if quotes else "",
         _verdicts_besides(rejection),
     )
 
 
 def _origin(outcome: Outcome) -> str:
     parts = [outcome.kind, outcome.document.title or outcome.document.uri, h.path(outcome.headings)]
-    where = place(outcome.evidence)
     model = f"asked of {outcome.model}" if outcome.model else ""
-    return h.note(h.text(" · ".join(part for part in (*parts, where, model) if part)))
+    return h.note(h.text(" · ".join(part for part in (*parts, model) if part)))
 
 
 def _more_fields(outcome: Outcome) -> str:
@@ -78,7 +76,9 @@ def _quotes(quotes: Iterable[str]) -> str:
 
 def _verdicts_besides(rejection: Rejection) -> str:
     """The other checks that failed: the first one is the reason."""
-    others = [verdict for verdict in rejection.checks if not verdict.ok and verdict != rejection.verdict]
+    others = [
+        verdict for verdict in rejection.checks if not verdict.ok and verdict.validator != rejection.verdict.validator
+    ]
     said = ", ".join(f"{v.validator} ({h.words(v.code)})" for v in others)
     return h.note(h.text(f"It also failed {said}.")) if others else ""
 

@@ -105,17 +105,19 @@ def _touched(document: Document, span: Span) -> list[Block]:
 def _passage(document: Document, evidence: Sequence[Evidence]) -> Passage:
     whole = Span(evidence[0].span.start, max(e.span.end for e in evidence))
     blocks = _touched(document, whole) or [Block("quote", whole)]
-    shown = _around(document.text, whole, Span(blocks[0].span.start, max(b.span.end for b in blocks)))
+    within = Span(blocks[0].span.start, max(block.span.end for block in blocks))
+    breaks = "\n" if blocks[0].kind == "code" else " \t\n"
+    shown = _around(document.text, whole, within, breaks)
     pieces = [_piece(document, block, shown, evidence) for block in blocks]
     return Passage(place(evidence), tuple(piece for piece in pieces if piece.text))
 
 
-def _around(text: str, quote: Span, within: Span) -> Span:
-    """The part of `within` near the quote, cut where a word ends."""
+def _around(text: str, quote: Span, within: Span, breaks: str) -> Span:
+    """The part of `within` near the quote, cut at one of the `breaks`."""
     start, end = quote.start - AROUND_CHARS, quote.end + AROUND_CHARS
-    while within.start < start < quote.start and not text[start - 1].isspace():
+    while within.start < start < quote.start and text[start - 1] not in breaks:
         start += 1
-    while quote.end < end < within.end and not text[end].isspace():
+    while quote.end < end < within.end and text[end] not in breaks:
         end -= 1
     return Span(max(start, within.start), min(end, within.end))
 
@@ -124,8 +126,9 @@ def _piece(document: Document, block: Block, shown: Span, evidence: Iterable[Evi
     start, end = max(block.span.start, shown.start), min(block.span.end, shown.end)
     if start >= end:
         return Piece(block.kind, "")
-    before = "… " if start > block.span.start else ""
-    after = " …" if end < block.span.end else ""
+    space = "\n" if block.kind == "code" else " "
+    before = f"…{space}" if start > block.span.start else ""
+    after = f"{space}…" if end < block.span.end else ""
     shift = len(before) - start
     spans = [(max(e.span.start, start), min(e.span.end, end)) for e in evidence]
     marks = [Span(a + shift, b + shift) for a, b in sorted(spans) if a < b]

@@ -38,6 +38,10 @@ from qaextract.view._passages import source_of
 
 #: Width of a page as displayed, in CSS pixels.
 PAGE_WIDTH_PX = 620
+#: How much higher than the one before a line may end and still be below it: superscripts do.
+LINE_RISE_PT = 20.0
+#: What is taken off the top and the bottom of a block that is drawn.
+GAP_PT = 1.2
 
 
 def register_if_ipython() -> None:
@@ -153,12 +157,24 @@ def _block_boxes(document: Document, kind: str | None, span: Span | None) -> lis
     if span is not None:
         return list(document.boxes(span))
     blocks = (block for block in document.blocks if kind is None or block.kind == kind)
-    return [box for block in blocks for box in _by_page(document.boxes(block.span))]
+    return [box for block in blocks for box in _columns(document.boxes(block.span))]
 
 
-def _by_page(lines: Iterable[PageBox]) -> Iterator[PageBox]:
-    """One box around the lines of each page."""
-    around: dict[int, BBox] = {}
+def _columns(lines: Iterable[PageBox]) -> Iterator[PageBox]:
+    """One box around the lines of each column; where a line stands higher than the one before, another one begins."""
+    around: PageBox | None = None
     for line in lines:
-        around[line.page] = around[line.page].union(line.bbox) if line.page in around else line.bbox
-    return (PageBox(page, bbox) for page, bbox in around.items())
+        if around is not None and line.page == around.page and line.bbox.y1 > around.bbox.y1 - LINE_RISE_PT:
+            around = PageBox(line.page, around.bbox.union(line.bbox))
+            continue
+        if around is not None:
+            yield _inset(around)
+        around = line
+    if around is not None:
+        yield _inset(around)
+
+
+def _inset(box: PageBox) -> PageBox:
+    """A little lower than the text, so that blocks that follow each other closely stay apart to the eye."""
+    b = box.bbox
+    return PageBox(box.page, BBox(b.x0, b.y0 + GAP_PT, b.x1, b.y1 - GAP_PT) if b.y1 - b.y0 > 4 * GAP_PT else b)

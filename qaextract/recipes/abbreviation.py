@@ -1,0 +1,155 @@
+"""What an abbreviation stands for, where the text spells it out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import ClassVar
+
+from qaextract.model import Chunk, Document, Draft, Span
+from qaextract.points import recipes
+from qaextract.recipes._fitness import debris
+from qaextract.recipes._prose import OncePerDocument, is_matter, prose, sentences_of
+from qaextract.recipes._subject import asked_within
+
+_SHORT = r"[A-Z][A-Za-z0-9]*(?:[&/-][A-Z0-9]+)*"
+_AFTER = re.compile(
+    rf"(?P<long>(?:[^\s,;:()“”\"]+\s){{1,9}}?[^\s,;:()“”\"]+)”?\s\((?:abbreviated(?: as)?\s|or\s)?[“\"]?(?P<short>{_SHORT})[”\"]?\)"
+)
+_BEFORE = re.compile(rf"(?<![\w(-])(?P<short>{_SHORT})\s\([“\"]?(?P<long>[A-Za-z][^(),;:=“”\"]{{5,80}})[”\"]?\)")
+_SAID = re.compile(
+    rf"(?<![\w(-])(?P<short>{_SHORT})[”\"]?,?\s(?:(?:which\s)?stands for|is (?:short|an acronym|an abbreviation|the abbreviation)"
+    r" (?:for|of))\s(?:the\s)?[“\"]?(?P<long>[A-Za-z][^(),;:.“”\"]{5,80}?)[”\"]?(?=[.,;:)]|\s(?:and|which|is)\b)"
+)
+_SMALL = frozenset("a an and at by de for from in into of on or over per the to und via with".split())
+_ROMAN = re.compile(r"[IVXLC]+s?$")
+
+
+class AbbreviationDraft(Draft):
+    """An abbreviation and what it stands for."""
+
+    abbreviation: str
+    expansion: str
+
+
+@dataclass(frozen=True)
+class _Found:
+    short: str
+    long: str
+    span: Span
+
+
+@recipes.register("abbreviation")
+@dataclass(frozen=True)
+class Abbreviation:
+    """What does ABC stand for? Answered by the words whose initials it is, where the text puts the two together."""
+
+    draft: ClassVar[type[Draft]] = AbbreviationDraft
+    quota: int = 3
+    share: float = 0.15
+
+    def accepts(self, chunk: Chunk) -> bool:
+        """Whether capitals stand in brackets or before them, or something is said to stand for something."""
+        return bool(
+            re.search(r"\([“\"]?[A-Z]|[A-Z]{2}s? \(|stands for|short for|abbreviat|acronym", chunk.text)
+        ) and not is_matter(chunk)
+
+    def find(self, chunk: Chunk, document: Document) -> Iterable[AbbreviationDraft]:
+        """One draft for each abbreviation that the chunk is the first to spell out."""
+        for found in _abbreviations(document):
+            if found.span in chunk.span:
+                yield AbbreviationDraft(
+                    question=asked_within(document, f"What does {found.short} stand for?"),
+                    answer=f"{found.short} stands for {found.long}.",
+                    quotes=(found.span.of(document.text),),
+                    abbreviation=found.short,
+                    expansion=found.long,
+                )
+
+
+@OncePerDocument
+def _abbreviations(document: Document) -> list[_Found]:
+    """The abbreviations of a document, each where it is spelled out first; none that is spelled out in two ways."""
+    found: dict[str, _Found] = {}
+    doubtful: set[str] = set()
+    for block in document.blocks:
+        if block.kind not in ("paragraph", "list", "footnote", "caption"):
+            continue
+        if not re.search(r"[A-Z][A-Za-z]*[A-Z]|[A-Z]\d", block.span.of(document.text)):
+            continue
+        for sentence in sentences_of(document, block):
+            for short, long in spelled_out(sentence.text):
+                known = found.setdefault(short, _Found(short, long, sentence.span))
+                if _normal(known.long) != _normal(long):
+                    doubtful.add(short)
+    return sorted((item for item in found.values() if item.short not in doubtful), key=lambda item: item.span)
+
+
+def _normal(long: str) -> str:
+    return re.sub(r"s\b|[\W_]", "", long.lower())
+
+
+def spelled_out(text: str) -> Iterator[tuple[str, str]]:
+    """The abbreviations of a sentence, each with the words that it is made of."""
+    for match in _AFTER.finditer(text):
+        words = match["long"].split(" ")
+        short = match["short"]
+        for start in range(len(words) - 1, -1, -1):
+            if _is_made_of(short, words[start:]):
+                yield from _checked(short, " ".join(words[start:]))
+                break
+    for pattern in (_BEFORE, _SAID):
+        for match in pattern.finditer(text):
+            if _is_made_of(match["short"], match["long"].split()):
+                yield from _checked(match["short"], match["long"])
+
+
+def _checked(short: str, long: str) -> Iterator[tuple[str, str]]:
+    capitals = sum(map(str.isupper, short))
+    if capitals < 2 or _ROMAN.match(short) or len(long.split()) < 2 and "-" not in long or debris(long):
+        return
+    if re.search(r"[\d\\_=<>/|@]", long) or long.isupper() or short in re.split(r"[\s-]", long):
+        return
+    yield short, long.strip()
+
+
+def _is_made_of(short: str, words: list[str]) -> bool:
+    """Whether the letters of the abbreviation are the initials of the words, in order, all words of weight used.
+
+    A letter or two may stand inside a long word ("Hypertext"); small words need no letter.
+    """
+    letters = re.sub(r"[\W\d_]", "", short[:-1] if re.fullmatch(r".*[A-Z0-9]s", short) else short).lower()
+    pieces = [piece for word in words for piece in re.split(r"[-/–]", word.strip("’'")) if piece]
+    if (
+        not pieces
+        or len(letters) < 2
+        or pieces[0].lower() in _SMALL - {letters[0]}
+        and pieces[0].lower()[0] != letters[0]
+    ):
+        return False
+    if pieces[0].lower() in _SMALL:
+        return False
+    return _fits(letters, [piece.lower() for piece in pieces], inside=min(2, len(letters) // 3))
+
+
+def _fits(letters: str, words: list[str], inside: int) -> bool:
+    if not words:
+        return not letters
+    word, rest = words[0], words[1:]
+    if letters and word[0] == letters[0]:
+        for taken in range(1, len(letters) + 1):
+            if taken - 1 > inside or not _in_order(letters[1:taken], word[1:]):
+                break
+            if _fits(letters[taken:], rest, inside - (taken - 1)):
+                return True
+    return word in _SMALL and _fits(letters, rest, inside)
+
+
+def _in_order(letters: str, word: str) -> bool:
+    at = -1
+    for letter in letters:
+        at = word.find(letter, at + 1)
+        if at < 0:
+            return False
+    return True

@@ -1,0 +1,160 @@
+"""How to do something: the numbered steps that a heading or a sentence announces."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import ClassVar
+
+from qaextract.model import Chunk, Document, Draft, Span
+from qaextract.points import recipes
+from qaextract.recipes._fitness import debris, leans
+from qaextract.recipes._lists import Item, Listing, listings_in
+from qaextract.recipes._prose import prose
+from qaextract.recipes._subject import asked_within
+from qaextract.recipes._verbs import VERBS
+
+_GOAL = re.compile(
+    r"(?:^|[.,] )(?:(?:in order )?to|steps? (?:required |needed |necessary )?(?:to|for)|how to|procedure (?:to|for)|way to) (?P<goal>[a-z].+?)"
+    r"(?:,| (?:you (?:can|should|must|need to|have to) )?(?:follow|do|perform|take|use|proceed|are|is)\b.*|:|$)",
+    re.IGNORECASE,
+)
+_ANNOUNCES_STEPS = re.compile(
+    r"\b(?:steps?|procedure|follow(?:s|ing)?|instructions|proceed|do (?:this|the following)|how to)\b.*[:.]$|^(?:in order )?to [^,]+(?:, [^:]{0,80})?:$", re.IGNORECASE
+)
+_EASY = re.compile(
+    r"^(?:[^,]{0,80}, )?(?P<gerund>[A-Za-z]+ing) (?P<object>.+?) (?:is|can be|takes|requires|involves)\b.*\b(?:steps?|follows)\b", re.IGNORECASE
+)
+_HEADING_NUMBER = re.compile(r"^(?:(?:chapter|section|appendix)\s+)?(?:\d+|[A-Z])(?:\.\d+)*\.?\s+", re.IGNORECASE)
+_HOW_TO = re.compile(r"^how (?:to|do you|do i|can i) (?P<goal>[a-z].*)$", re.IGNORECASE)
+_GERUND = re.compile(r"^(?P<gerund>[A-Z][a-z]+ing) (?P<object>[a-zA-Z`\"“].+)$")
+_IMPERATIVE = re.compile(r"^(?:(?:(?:if|when|once|after|before|for|in|on|from|at|with|using|optionally|first|next|then|finally|now)\b[^,]*,|first|next|then|finally|now|optionally|carefully|again) )?(?P<verb>[a-z]+)\b", re.IGNORECASE)
+_MORE_VERBS = frozenset(
+    "click double-click right-click go be unzip untar install launch boot reboot press log sign navigate plug unplug wait repeat review fill rinse pour cook mix stir "
+    "heat cool wash dry cut fold draw write read listen ask think decide plan prepare test verify confirm consult try drag scroll tap visit "
+    "subscribe register submit pick change clone commit mount unmount partition compile reply simply please do don't".split()
+)
+
+
+_NO_STEP = re.compile(
+    r"(?:the|an?|this|that|these|those|it|its|you|we|i|they|there|one|any|all|each|some|no|what|which|who|why|is|are|can|does|[a-z]+ing)\b", re.IGNORECASE
+)
+
+
+class ProcedureDraft(Draft):
+    """A question on how something is done, and the steps."""
+
+    steps: tuple[str, ...]
+
+
+@recipes.register("procedure")
+@dataclass(frozen=True)
+class Procedure:
+    """Ask how something is done, and answer with all of the numbered steps.
+
+    The steps are told to the reader, and the heading or the sentence above them says what they are for.
+    """
+
+    draft: ClassVar[type[Draft]] = ProcedureDraft
+    quota: int = 2
+    max_steps: int = 12
+    min_told: float = 0.75
+    max_answer_chars: int = 1500
+
+    def accepts(self, chunk: Chunk) -> bool:
+        """Whether the chunk holds numbered items."""
+        return re.search(r"^\s*\(?(?:2|b|ii)[.)]\s", chunk.text, re.MULTILINE) is not None
+
+    def find(self, chunk: Chunk, document: Document) -> Iterable[ProcedureDraft]:
+        """The drafts, in text order."""
+        for listing in listings_in(chunk, document):
+            numbers = listing.numbers
+            if listing.torn or not 2 <= len(numbers) <= self.max_steps or numbers != tuple(range(1, len(numbers) + 1)):
+                continue
+            steps = tuple(_step(item, document) for item in listing.items)
+            goal, told = _goal(listing, document)
+            told_to = [_tells(step) for step in steps]
+            if not goal or None in told_to or sum(map(bool, told_to)) < self.min_told * len(steps):
+                continue
+            question = f"How do you {goal}?"
+            answer = "\n".join(f"{n}. {step}" for n, step in enumerate(steps, 1))
+            if len(answer) > self.max_answer_chars or leans(question) or debris(question):
+                continue
+            quotes = (*((told,) if told else ()), document.text[listing.span.start : listing.span.end])
+            yield ProcedureDraft(question=asked_within(document, question), answer=answer, quotes=quotes, steps=steps)
+
+
+def _goal(listing: Listing, document: Document) -> tuple[str, str]:
+    """What the steps are for, as "install the package", and the sentence that says so."""
+    lead = listing.lead_sentence(document)
+    if lead is not None:
+        announces = _ANNOUNCES_STEPS.search(lead.text)
+        found = _GOAL.search(lead.text)
+        if found and announces and _is_goal(found["goal"]):
+            return _without_person(found["goal"]), lead.quote(document)
+        if announces and (found := _EASY.match(lead.text)) and (verb := _verb_of(found["gerund"].lower())):
+            return f"{verb} {found['object']}", lead.quote(document)
+        if lead.text.endswith(":") and not announces:
+            return "", ""
+    if listing.heading is None or not _follows(listing, document):
+        return "", ""
+    title = _HEADING_NUMBER.sub("", prose(document, listing.heading).text).rstrip(".:")
+    if found := _HOW_TO.match(title):
+        return (_without_person(found["goal"]), listing.heading.span.of(document.text)) if _is_goal(found["goal"]) else ("", "")
+    if found := _GERUND.match(title):
+        verb = _verb_of(found["gerund"].lower())
+        return (f"{verb} {found['object']}", listing.heading.span.of(document.text)) if verb else ("", "")
+    return "", ""
+
+
+def _follows(listing: Listing, document: Document) -> bool:
+    """Whether no more than one paragraph stands between the heading and the list."""
+    if listing.heading is None or listing.lead is None:
+        return False
+    between = document.blocks_in(Span(listing.heading.span.end, listing.span.start))
+    return sum(block.kind not in ("artifact", "footnote") for block in between) <= 1
+
+
+def _is_goal(goal: str) -> bool:
+    """Whether it begins with a verb, and something is done to something."""
+    first = goal.split(" ")[0].lower()
+    return first in VERBS | _MORE_VERBS and len(goal.split()) > 1
+
+
+def _without_person(goal: str) -> str:
+    return re.sub(r"\b(your) (?=own\b)", r"\1 ", goal).strip()
+
+
+def _verb_of(gerund: str) -> str:
+    """The base form of a known verb of which this is the "-ing" form."""
+    root = gerund.removesuffix("ing")
+    doubled = root[:-1] if len(root) > 2 and root[-1] == root[-2] else root
+    return next((form for form in (root, root + "e", doubled) if form in VERBS or form in _MORE_VERBS), "")
+
+
+def _step(item: Item, document: Document) -> str:
+    """The text of a step; a listing that belongs to it keeps its lines."""
+    if item.whole:
+        return item.text
+    parts = []
+    for block in document.blocks_in(Span(item.span.start, item.span.end)):
+        if block.kind == "code":
+            raw = block.span.of(document.text)
+            parts.append(re.sub(r"^\s*(?:```|~~~)[^\n]*\n?|\n?\s*(?:```|~~~)\s*$", "", raw).strip("\n"))
+        elif block.kind not in ("artifact", "footnote"):
+            parts.append(prose(document, block).text)
+    return "\n".join(parts)
+
+
+def _tells(step: str) -> bool | None:
+    """Whether the step begins with a known verb in the imperative; None where it tells nothing or is not there whole."""
+    found = _IMPERATIVE.match(step)
+    first = step.split("\n")[0]
+    if found is None or _NO_STEP.match(step) or debris(first.replace("`", "")):
+        return None
+    if re.search(r"\b(?:section|chapter|figure|table|page|exercise)\s*\d|\bsee (?:above|below)\b", first, re.IGNORECASE):
+        return None
+    if len(first.split()) < 2 or ("\n" not in step and step.rstrip().endswith((":", ",", "-"))):
+        return None
+    return found["verb"].lower() in VERBS | _MORE_VERBS
