@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from qaextract.parsers._layout import PrintedLine, PrintedPage
 
@@ -13,51 +14,73 @@ ROWS = 3
 _ROMAN = re.compile(r"[ivxlc]+|[IVXLC]+")
 
 
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """What stands at one height: its lines, its text with digits variable, and its height in steps of 4 points."""
+
+    lines: list[PrintedLine]
+    pattern: str
+    place: int
+
+    @property
+    def size(self) -> float:
+        return self.lines[0].size
+
+
 def furniture_of(pages: Sequence[tuple[PrintedPage, Sequence[PrintedLine]]]) -> set[int]:
     """The `id()`s of lines that are running heads, footers or page numbers.
 
     A row is one if its pattern (digits variable) stands at the same height on several pages, or if it holds the
-    page's number at a height where such rows stand, or is alone at such a height.
+    page's number, or is outermost, at a height where such rows stand; and if it is set apart from the rows inside it.
     """
-    rows = [_outer_rows(page, lines) for page, lines in pages]
+    sides = [(page.number, side) for page, lines in pages for side in _outer_rows(page, lines)]
     patterns: Counter[tuple[str, int]] = Counter()
-    for found in rows:
-        for key in {(pattern, place + near) for pattern, place, _ in found for near in (-1, 0, 1)}:
-            patterns[key] += 1
-    offsets = Counter(
-        number - page.number for (page, _), found in zip(pages, rows, strict=True) for number in _numbers(found)
-    )
+    for _, rows in sides:
+        patterns.update({(row.pattern, row.place + near) for row in rows[:ROWS] for near in (-1, 0, 1)})
+    offsets = Counter(number - page for page, rows in sides for row in rows[:ROWS] for number in _numbers(row))
     least = 3 if len(pages) > 5 else 2
+
+    def repeated(page: int, row: _Row) -> bool:
+        if row.pattern.strip("# ") == "":
+            return patterns[row.pattern, row.place] >= least and _is_number(row, page, offsets)
+        return patterns[row.pattern, row.place] >= least
+
     places: Counter[int] = Counter()
+    for page, rows in sides:
+        places.update({row.place + near for row in rows[:ROWS] if repeated(page, row) for near in (-1, 0, 1)})
     marked: set[int] = set()
-    rest = []
-    for (page, _), found in zip(pages, rows, strict=True):
-        for pattern, place, row in found:
-            repeated = patterns[pattern, place] >= least and (pattern.strip("# ") != "" or len(pattern) <= 4)
-            if repeated and (pattern != "#" or _is_number(row, page.number, offsets)):
-                marked.update(map(id, row))
-                for near in (-1, 0, 1):
-                    places[place + near] += 1
-            else:
-                rest.append((page, place, row))
-    for page, place, row in rest:
-        common = places[place] >= max(2, 0.25 * len(pages))
-        if common and _is_number(row, page.number, offsets):
-            marked.update(map(id, row))
+    for page, rows in sides:
+        count = 0
+        for row in rows[:ROWS]:
+            usual = places[row.place] >= max(2, 0.25 * len(pages)) and _is_number(row, page, offsets)
+            alone = count == 0 and places[row.place] >= max(3, 0.4 * len(pages))
+            if not (usual or alone or repeated(page, row)):
+                break
+            count += 1
+        while count and count < len(rows) and not _set_apart(rows[count - 1], rows[count]):
+            count -= 1
+        marked.update(id(line) for row in rows[:count] for line in row.lines)
     return marked
 
 
-def _outer_rows(page: PrintedPage, lines: Sequence[PrintedLine]) -> list[tuple[str, int, list[PrintedLine]]]:
-    by_height = sorted(lines, key=lambda line: line.base)
+def _set_apart(outer: _Row, inner: _Row) -> bool:
+    """Whether the outer row is no line of the text that the inner one belongs to."""
+    apart = abs(outer.lines[0].base - inner.lines[0].base)
+    other = abs(outer.size - inner.size) > 0.4 or outer.lines[0].runs[0].style != inner.lines[0].runs[0].style
+    return apart > 1.5 * inner.size or other or len(outer.lines) > 1 or len(outer.pattern) < 4
+
+
+def _outer_rows(page: PrintedPage, lines: Sequence[PrintedLine]) -> list[list[_Row]]:
+    """The rows at the top and those at the bottom of the page, the outermost first, and one row inside them."""
     rows: list[list[PrintedLine]] = []
-    for line in by_height:
+    for line in sorted(lines, key=lambda line: line.base):
         if rows and abs(rows[-1][0].base - line.base) < 3:
             rows[-1].append(line)
         else:
             rows.append([line])
-    outer = rows if len(rows) <= 2 * ROWS else rows[:ROWS] + rows[-ROWS:]
-    inner = [row for row in outer if row[0].base < 0.16 * page.height or row[0].base > 0.84 * page.height]
-    return [(_pattern(row), round(row[0].base / 4), row) for row in inner]
+    top = [row for row in rows[: ROWS + 1] if row[0].base < 0.2 * page.height]
+    bottom = [row for row in rows[: -ROWS - 2 : -1] if row[0].base > 0.8 * page.height]
+    return [[_Row(row, _pattern(row), round(row[0].base / 4)) for row in side] for side in (top, bottom)]
 
 
 def _pattern(row: Sequence[PrintedLine]) -> str:
@@ -67,8 +90,8 @@ def _pattern(row: Sequence[PrintedLine]) -> str:
     return re.sub(r"\d+", "#", text)
 
 
-def _numbers(rows: Sequence[tuple[str, int, list[PrintedLine]]]) -> set[int]:
-    return {int(word) for _, _, row in rows for line in row for word in _edge_words(line) if word.isdecimal()}
+def _numbers(row: _Row) -> set[int]:
+    return {int(word) for line in row.lines for word in _edge_words(line) if word.isdecimal()}
 
 
 def _edge_words(line: PrintedLine) -> list[str]:
@@ -76,9 +99,9 @@ def _edge_words(line: PrintedLine) -> list[str]:
     return [word.strip("-–—[]().,") for word in {*words[:1], *words[-1:]} if len(word) <= 6]
 
 
-def _is_number(row: Sequence[PrintedLine], page: int, offsets: Counter[int]) -> bool:
+def _is_number(row: _Row, page: int, offsets: Counter[int]) -> bool:
     """Whether the row begins or ends with the number of its page, by the offset that many pages share."""
-    words = {word for line in row for word in _edge_words(line)}
-    if all(_ROMAN.fullmatch(line.text) for line in row):
+    words = {word for line in row.lines for word in _edge_words(line)}
+    if all(_ROMAN.fullmatch(line.text) for line in row.lines):
         return True
     return any(word.isdecimal() and offsets[int(word) - page] >= 3 for word in words)

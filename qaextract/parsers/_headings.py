@@ -156,6 +156,8 @@ def _may_be_heading(passage: Passage, norms: Norms) -> bool:
         return False
     if passage.kind == "list" and not _NUMBERED.match(text):
         return False
+    if passage.kind == "term" and passage.size < 1.09 * norms.size and not _NUMBERED.match(text):
+        return False
     return not text.rstrip().endswith((",", ";")) and passage.size >= 0.9 * norms.size
 
 

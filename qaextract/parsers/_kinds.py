@@ -136,12 +136,12 @@ def _is_term(term: Passage, description: Passage, norms: Norms) -> bool:
         return False
     step = after.x0 - line.x0
     near = 0 < after.base - line.base <= 1.75 * norms.distance(line.size)
-    if not near or not 0.9 * line.size < step < 8 * line.size or line.size > 1.12 * norms.size:
+    if not near or not 0.9 * line.size < step < 8 * line.size or line.size > 1.09 * norms.size:
         return False
     if len(description.lines) > 1:
         hanging = all(abs(each.x0 - after.x0) < 0.4 * after.size for each in description.lines[1:4])
     else:
-        hanging = True
+        hanging = step > 1.5 * line.size
     set_apart = term.share(BOLD) > 0.5 or term.share(MONO) > 0.5 or term.share(ITALIC) > 0.5
     sentence = len(line.text.split()) > 7 and not set_apart
     return hanging and not sentence and not line.text.endswith(":") and (set_apart or not lower_start(after))

@@ -47,7 +47,7 @@ def lines_in_order(page: PrintedPage, edges: Sequence[float]) -> list[PrintedLin
     The order of the file is kept where it never jumps up inside a column: it is the order the page was set in.
     """
     lines = joined_fragments(page.lines, edges)
-    if _jumps_up(lines) > max(1, 0.04 * len(lines)):
+    if _jumps_up(lines) > max(1, 0.04 * len(lines)) or _switches(lines, edges) > max(4, 0.2 * len(lines)):
         lines = joined_fragments(_by_place(page.lines, edges), edges)
     return lines
 
@@ -136,6 +136,12 @@ def _jumps_up(lines: Sequence[PrintedLine]) -> int:
         b.base < a.base - 0.8 * a.size and b.overlaps(a) > 0.3 * min(a.x1 - a.x0, b.x1 - b.x0)
         for a, b in pairwise(lines)
     )
+
+
+def _switches(lines: Sequence[PrintedLine], edges: Sequence[float]) -> int:
+    """How often the order changes between columns: hardly ever, unless it goes row by row across them."""
+    columns = [bisect_right(edges, line.x0 + 2) for line in lines] if edges else []
+    return sum(a != b for a, b in pairwise(columns))
 
 
 def _by_place(fragments: Sequence[PrintedLine], edges: Sequence[float]) -> list[PrintedLine]:

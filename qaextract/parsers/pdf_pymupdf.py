@@ -194,14 +194,15 @@ def _lines(
             at += len(tokens)
             if not tokens or _turn(line["dir"]) != turn:
                 continue
-            x0, y0, x1, y1 = to_frame(line["bbox"])
+            _, y0, _, y1 = to_frame(line["bbox"])
             if turn:
                 extents = [(box[0], box[2]) for box in (to_frame(word[:4]) for word in own)]
             else:
                 extents = [(word[0], word[2]) for word in own]
             runs, base = _runs(spans, to_frame)
             if runs and any(run.text.strip() for run in runs):
-                yield PrintedLine(number, x0, y0, x1, y1, base, runs, extents)
+                # White space at the ends of a line has no place on the page.
+                yield PrintedLine(number, extents[0][0], y0, extents[-1][1], y1, base, runs, extents)
 
 
 def _beginning_inside(lines: list[PrintedLine], width: float, height: float) -> list[PrintedLine]:

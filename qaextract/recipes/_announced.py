@@ -21,9 +21,7 @@ _NP = r"(?P<np>(?:[\w’'/.`+-]+ ){0,6}?(?:[\w’'`/+-]+s|criteria|people|data|i
 _WORDS = r"[\w’'“”`(),/+.\\{}*:=<>\[\]\" -]"
 _PREFIX = rf"(?:(?P<prefix>(?:for|in|within|under|on|at|among|during|from|with|to) {_WORDS}{{3,90}}?),? )?"
 _OF = r"(?: (?:of|for|in|to|that|which|by|with|on|from|between|available|associated|defined|used|supported)\b.*?)?"
-_FINITE = (
-    r"(?:are|were|can|may|must|should|will|have|do|exist|apply|determine|control|define|specify|affect|describe|make up|hold)"
-)
+_FINITE = r"(?:are|were|can|may|must|should|will|have|do|exist|apply|determine|control|define|specify|affect|describe|make up|hold)"
 _FOLLOWING = r"(?:the )?following|these|as follows|listed below|given below|shown below"
 #: What shows that a list gives only some of many, or depends on what was said before.
 _LOOSE = re.compile(
@@ -64,7 +62,8 @@ _THERE = re.compile(
     re.IGNORECASE,
 )
 _ARE = re.compile(
-    rf"^(?P<article>the )?(?P<what>(?:{_N} )?{_NP}(?P<rest>{_OF})) (?:are|is)(?P<following> (?:{_FOLLOWING}))?$", re.IGNORECASE
+    rf"^(?P<article>the )?(?P<what>(?:{_N} )?{_NP}(?P<rest>{_OF})) (?:are|is)(?P<following> (?:{_FOLLOWING}))?$",
+    re.IGNORECASE,
 )
 _SUBJECT_OF = re.compile(
     rf"^{_PREFIX}(?P<following>the following )?(?:{_N} )?{_NP} (?P<rest>{_FINITE}\b.*)$", re.IGNORECASE
@@ -93,7 +92,13 @@ def announcement(text: str, around: str = "") -> Announcement | None:
     bare = re.sub(_FOLLOWING, "", re.sub(r"\([^()]*\)", "", text), flags=re.IGNORECASE)
     if _LOOSE.search(bare) or len(text) > 220:
         return None
-    forms = ((_THERE, _of_there), (_ARE, _of_are), (_DIVIDED, _of_divided), (_SUBJECT_OF, _of_subject), (_OBJECT_OF, _of_object))
+    forms = (
+        (_THERE, _of_there),
+        (_ARE, _of_are),
+        (_DIVIDED, _of_divided),
+        (_SUBJECT_OF, _of_subject),
+        (_OBJECT_OF, _of_object),
+    )
     for pattern, form in forms:
         found = pattern.match(text)
         if found and (is_plural(found["np"]) or found["np"].endswith("information")):
@@ -106,7 +111,9 @@ def announcement(text: str, around: str = "") -> Announcement | None:
 def _says_what(made: Announcement, found: re.Match[str]) -> bool:
     """Whether the question tells more than a general word for its members."""
     alone = found["np"].lower() in _GENERIC and not found["rest"].strip()
-    inside = set(content_words(made.question)) - set(content_words(f"{found['np']} {found['number'] or ''} available defined used given"))
+    inside = set(content_words(made.question)) - set(
+        content_words(f"{found['np']} {found['number'] or ''} available defined used given")
+    )
     words = len(set(content_words(made.question)))
     if found["np"].lower().split()[-1] in _GENERIC and " " not in found["np"] and not inside:
         return False
@@ -153,7 +160,10 @@ def _of_divided(found: re.Match[str]) -> Announcement | None:
 def _of_subject(found: re.Match[str]) -> Announcement | None:
     if not (found["following"] or found["number"]) or " " not in found["rest"].strip():
         return None
-    bare = re.fullmatch(r"(?:are|were|can be|may be) (?:available|defined|used|supported|provided|given|recognized|possible|allowed)", found["rest"])
+    bare = re.fullmatch(
+        r"(?:are|were|can be|may be) (?:available|defined|used|supported|provided|given|recognized|possible|allowed)",
+        found["rest"],
+    )
     if bare and all(word in _GENERIC for word in found["np"].lower().split() if word != "and"):
         return None
     number = f"{found['number'].lower()} " if found["number"] else ""
@@ -180,7 +190,11 @@ def _of_object(found: re.Match[str]) -> Announcement | None:
 
 def _names(subject: str) -> bool:
     """Whether a phrase in front of a verb names its subject alone."""
-    return not (_NO_SUBJECT_END.search(subject) or _POINTING_SUBJECT.match(subject) or re.search(r", |\b(?:is|are|has|have|can)\b", subject))
+    return not (
+        _NO_SUBJECT_END.search(subject)
+        or _POINTING_SUBJECT.match(subject)
+        or re.search(r", |\b(?:is|are|has|have|can)\b", subject)
+    )
 
 
 def _inside(subject: str) -> str:

@@ -49,30 +49,39 @@ _NOUNS = (
     "|format specifier|expression|device driver|driver|statement|predicate|constant|utility|utilities|tool|subcommand"
 )
 _NOUN_LEAD = re.compile(
-    rf"\b(?:the|these|following|available|supported|several|some|other|possible|valid|recognized|additional|as|of|defines?"
-    rf"|provides?)\s+(?:[\w-]+\s+){{0,2}}?(?P<noun>{_NOUNS})(?:s|es)?\b",
+    rf"\b(?:the|these|following|available|supported|several|some|other|possible|valid|recognized|additional|two|three|four|five"
+    rf"|defines?|provides?)\s+(?:[\w-]+\s+){{0,2}}?(?P<noun>{_NOUNS})s\b(?=[^.]{{0,60}}:?$)",
     re.IGNORECASE,
 )
 _NOUN_HEAD = re.compile(rf"(?:^|\s)(?P<noun>{_NOUNS})(?:s|es)$", re.IGNORECASE)
-_AFTER_HEAD = re.compile(r"\s+(?:of|for|in|to|that|which|on|by|used|with|from|and their)\s.*$|\s*[(:].*$", re.IGNORECASE)
+_AFTER_HEAD = re.compile(
+    r"\s+(?:of|for|in|to|that|which|on|by|used|with|from|and their)\s.*$|\s*[(:].*$", re.IGNORECASE
+)
 _SECTION_NUMBER = re.compile(r"^(?:(?:chapter|appendix|section)\s+)?[\dA-Z]+(?:\.\d+)*\.?\s+(?=\S)", re.IGNORECASE)
 _SINGULAR = {"properties": "property", "utilities": "utility", "classes": "class", "switches": "switch"}
 
 _OPTION = re.compile(r"(?:--?|\+)[A-Za-z0-9?#@][\w+-]*(?:[ =\[<⟨].{0,30})?(?:,\s*--?\w[\w-]*(?:[ =\[].{0,30})?)*")
 #: Types that a signature may begin with; other words there are types if their spelling shows it.
-_TYPES = frozenset("static const extern inline unsigned signed long short int void char double float bool auto struct".split())
+_TYPES = frozenset(
+    "static const extern inline unsigned signed long short int void char double float bool auto struct".split()
+)
 _TYPE_SHAPE = re.compile(r"[A-Z]{2,}\w*|.*(?:[*&<>]|::|_t$|_).*|[A-Z][a-z0-9]+(?:[A-Z]\w*)+")
 _SAMPLE = re.compile(r"\b(?:sample|example|session|exercise|tutorial|changes|history|bugs?|news|index)", re.IGNORECASE)
 _CATEGORY = re.compile(
     r"^(?:\[(?P<a>[A-Z][a-z]+(?: [A-Z]?[a-z]+){0,2})\]|(?P<b>(?:Built-in |Library )?(?:Function|Macro|Variable|Command|Method|Option"
     r"|Environment Variable|User Option|Special Form|Data Type|Constant)):)\s*(?=\S)"
 )
+_CATEGORY_BEHIND = re.compile(r"\s\[([A-Z][a-z]+(?: [A-Za-z]+){0,2})\]$")
+#: Names with the keys they are bound to: "kill-word (M-d)".
+_BOUND = re.compile(r"([A-Za-z]\w*(?:[-−]\w+)+)(?: \([^()]*\))+")
 _SIGNATURE = re.compile(
     r"(?:(?:static|const|extern|inline|unsigned|long|int|void|char|double|float|bool|size_t|GEN|auto|[A-Za-z_][\w:]*(?:<[^<>]*>)?)"
     r"[\s*&]+){0,4}(?P<name>~?[A-Za-z_][\w.:]*)\s?\((?P<arguments>[^()]{0,120})\)(?:\s+const)?"
 )
 #: Where a paragraph opens with the signature of a function and goes on to describe it.
-_SIGNED_PARAGRAPH = re.compile(rf"(?P<term>{_SIGNATURE.pattern})(?P<joint>\s*[:.]\s+|\s+)(?P<rest>[A-Za-z].+)", re.DOTALL)
+_SIGNED_PARAGRAPH = re.compile(
+    rf"(?P<term>{_SIGNATURE.pattern})(?P<joint>\s*[:.]\s+|\s+)(?P<rest>[A-Za-z].+)", re.DOTALL
+)
 _LABEL = re.compile(r"(?P<term>[^\s:][^:\n]{0,58}?)(?::\s+|\s+[–—]\s+|\s+--?\s+)(?P<rest>\S.+)", re.DOTALL)
 
 
@@ -94,6 +103,8 @@ def is_signature(term: str) -> bool:
 
 def is_code(term: str) -> bool:
     """Whether the spelling shows that the term is no ordinary word."""
+    if " " in term and re.fullmatch(r"[A-Za-z][\w.]*(?: [a-z\d][\w.-]*)+(?: [A-Z][\w.-]*)*", term):
+        return False
     return bool(re.search(r"[_\\$%@#=<>(\[{*^~|]|^[-+.]|\w[.:/]\w|\d|[a-z][A-Z]|^[A-Z]{2,}(?:\W|$)", term))
 
 
@@ -101,11 +112,7 @@ def entries_in(chunk: Chunk, document: Document) -> list[Entry]:
     """The entries that begin and end in the chunk, in order; terms that come twice in the document are left out."""
     every = _entries(Whole(document))
     times = Counter(entry.key for entry in every)
-    return [
-        entry
-        for entry in every
-        if times[entry.key] == 1 and all(span in chunk.span for span in entry.spans)
-    ]
+    return [entry for entry in every if times[entry.key] == 1 and all(span in chunk.span for span in entry.spans)]
 
 
 @lru_cache(maxsize=2)
@@ -126,6 +133,9 @@ class _Reading:
         self.lead_indent = 0.0
         self.sample = False
         self.owners: list[tuple[float, str]] = []
+        self.left: dict[int | None, float] = {}
+        for block in self.blocks:
+            self.left[block.page] = min(indent(block), self.left.get(block.page, 1000.0))
 
     def entries(self) -> Iterator[Entry]:
         at = 0
@@ -142,10 +152,14 @@ class _Reading:
                 yield from self._tabulated(block)
             entry, used = self._entry(at)
             if entry is None and block.kind in ("paragraph", "quote"):
-                self._lead(text, indent(block))
+                self._lead(text, self._depth(block))
             if entry is not None and not self.sample:
                 yield entry
             at += used
+
+    def _depth(self, block: Block) -> float:
+        """How far the block is indented on its page: left and right pages have margins of their own."""
+        return indent(block) - self.left[block.page]
 
     def _lead(self, text: str, x0: float) -> None:
         """Takes note of what a paragraph announces; one that is indented no more than the last lead-in ends its list."""
@@ -174,7 +188,7 @@ class _Reading:
         term = prose(self.document, Span(block.span.start, tab)).text
         body = Span(tab + 1, block.span.end)
         goes_on = at + 1 < len(self.blocks) and _goes_on(self.document, self.blocks[at + 1])
-        return self._made(term, body, (block.span,), indent(block), cut=goes_on)
+        return self._made(term, body, (block.span,), self._depth(block), cut=goes_on)
 
     def _tabulated(self, block: Block) -> Iterator[Entry]:
         """The rows of a table that lists terms and describes them."""
@@ -199,7 +213,7 @@ class _Reading:
         marked = any(offset in self.mono for offset in range(start - 3, start + 2))
         if not (marked or is_code(term)) or (term.count(" ") > 3 and not term.startswith("-")):
             return None
-        return self._made(term, plain.source(*found.span("rest")), (block.span,), indent(block))
+        return self._made(term, plain.source(*found.span("rest")), (block.span,), self._depth(block))
 
     def _signed(self, block: Block) -> Entry | None:
         plain = prose(self.document, block)
@@ -208,7 +222,7 @@ class _Reading:
         if found is None or not is_signature(found["term"]) or " " not in found["term"].split("(")[0].strip():
             return None
         span = Span(block.span.start, block.span.end)
-        return self._made(found["term"], plain.source(*found.span("rest")), (span,), indent(block))
+        return self._made(found["term"], plain.source(*found.span("rest")), (span,), self._depth(block))
 
     def _termed(self, at: int) -> tuple[Entry | None, int]:
         last = at
@@ -224,7 +238,13 @@ class _Reading:
         if last > at and not _same_thing(terms):
             return None, last + 1 - at
         spans = (*(block.span for block in self.blocks[at : last + 1]), body.span)
-        return self._made(terms[0], body.span, spans, indent(self.blocks[at])), last + 2 - at
+        return self._made(terms[0], body.span, spans, self._depth(self.blocks[at])), last + 2 - at
+
+    def _noun_here(self, nested: bool) -> str:
+        """What the terms are called by the sentence or heading above; for a list inside an entry only its own lead-in counts."""
+        if nested:
+            return self.lead_noun if self.owners and self.lead_indent > self.owners[0][0] + 6 else ""
+        return self.lead_noun or self.heading_noun
 
     def _made(self, term: str, body: Span, spans: Sequence[Span], x0: float, cut: bool = False) -> Entry | None:
         """The entry, or None where its description is not there as whole sentences."""
@@ -232,7 +252,10 @@ class _Reading:
             return None
         marked = any(offset in self.mono for offset in range(spans[0].start, spans[0].start + 3)) or term[0] in "‘'`\""
         term, category = _without_category(term.strip())
-        term = term.strip("‘’'\"“”•†‡*∗`").rstrip(":").strip()
+        term = term.strip("‘’'\"“”•†‡`").rstrip(":").strip()
+        term = re.sub(r"^[*∗]\s*(?=[\w\\])", "", term)
+        if bound := _BOUND.fullmatch(term):
+            term = bound[1]
         plain = prose(self.document, _without_syntax_class(body, self.document))
         if not plain.text or not term:
             return None
@@ -246,7 +269,7 @@ class _Reading:
         if (cut and not (closed or others)) or (others and not closed) or re.search(r"[:;,(–—-]$", sentence):
             return None
         quoted = (*spans[:-1], Span(spans[-1].start, plain.source(first.start, first.end).end))
-        noun = noun_of_signature(term) or category or _fitting(self.lead_noun, term) or _fitting(self.heading_noun, term)
+        noun = noun_of_signature(term) or category or _fitting(self._noun_here(bool(owner)), term)
         return Entry(term, sentence, quoted, noun, owner, not others, marked, self.heading)
 
 
@@ -278,11 +301,15 @@ def _without_syntax_class(body: Span, document: Document) -> Span:
 
 
 def _without_category(term: str) -> tuple[str, str]:
+    """The term without the word in brackets beside it that says what it is, and that word."""
     found = _CATEGORY.match(term)
-    if found is None:
+    behind = _CATEGORY_BEHIND.search(term)
+    if found is None and behind is None:
         return term, ""
-    category = (found["a"] or found["b"]).lower().removeprefix("built-in ").removeprefix("library ")
-    return term[found.end() :], category if re.fullmatch(_NOUNS, category) else ""
+    category = (found["a"] or found["b"]) if found else behind[1] if behind else ""
+    category = category.lower().removeprefix("built-in ").removeprefix("library ")
+    term = term[found.end() :] if found else _CATEGORY_BEHIND.sub("", term)
+    return term.strip(), category if re.fullmatch(_NOUNS, category) else ""
 
 
 def _noun_of_heading(text: str) -> str:

@@ -122,7 +122,10 @@ def _extent(document: Document, blocks: Sequence[Block], start: int) -> tuple[in
         block = blocks[at]
         if block.kind == "list" and abs(indent(block) - indent(first)) < 6 and _shape(document, block) == shape:
             members.append((at, at + 1))
-        elif block.kind in ("paragraph", "code", "quote", "list", "formula", "term") and indent(block) > indent(first) + 6:
+        elif (
+            block.kind in ("paragraph", "code", "quote", "list", "formula", "term")
+            and indent(block) > indent(first) + 6
+        ):
             members[-1] = (members[-1][0], at + 1)
         elif block.kind == "code" and block.bbox is None and _another(document, blocks, at + 1, first):
             members[-1] = (members[-1][0], at + 1)
@@ -182,4 +185,3 @@ def _number(marker: str) -> int:
     if len(bare) == 1 and bare.isalpha() and bare not in "ivx":
         return ord(bare) - ord("a") + 1
     return _ROMAN.get(bare, 0)
-

@@ -77,6 +77,10 @@ _COORDINATED = re.compile(r"(,? (?:and then|and/or|and|or|then|but) |, )((?:[a-z
 _LATER_VERB = re.compile(
     r"\b(?:and|or) (?:for|if|when|in|on|with|by|as|until|unless)\b.*|\b(?:else|otherwise)\b,? [a-z]+", re.DOTALL
 )
+_NO_VERB = re.compile(
+    r"\w+(?:ing|s|ed|ly)|not|all|both|in|on|at|to|of|for|by|from|with|without|when|if|then|only|also|even|where|while|until|as"
+    r"|after|before|during|between|into|over|under|that|which|optionally|is|be|so|than|via|per|within|above|below|half"
+)
 _SUBORDINATE = re.compile(
     r"\b(?:to|that|which|who|if|when|whose|so|because|for|while|where|until|whether|can|will|may|must|should|not|how|unless)\b"
 )
@@ -132,9 +136,24 @@ def predicate(text: str) -> str | None:
 
 
 def _without_second_clause(rest: str) -> str:
-    """The rest up to a semicolon behind which another statement begins: "; raise KeyError if it is not there"."""
+    """The rest with a second statement behind a semicolon made whole: "; raise KeyError if it is not there".
+
+    Where that statement has several verbs it is left out.
+    """
     clause = re.search(r";\s+(?:it\s+)?([A-Za-z]+)\b", rest)
-    return rest[: clause.start()] + "." if clause and is_verb(clause[1]) else rest
+    if not clause or not is_verb(clause[1]):
+        return rest
+    before, after = rest[: clause.start()], rest[clause.end() :]
+    return (
+        f"{before}."
+        if _COORDINATED.search(after) or ";" in after
+        else f"{before}; it {third_person(clause[1].lower())}{after}"
+    )
+
+
+def _is_object(word: str) -> bool:
+    """Whether what begins with the word is what a verb acts on."""
+    return word in ("the", "a", "an", "it", "its", "them")
 
 
 def _coordinated(rest: str) -> str | None:
@@ -149,6 +168,8 @@ def _coordinated(rest: str) -> str | None:
         before = rest[done : match.start()]
         adjacent = adjacent and not before.strip()
         if match[3] not in _VERBS:
+            if match[1] != ", " and _is_object(match[5]) and not _NO_VERB.fullmatch(match[3]):
+                return None  # a verb that is not listed, it seems
             continue
         if not adjacent:
             if not _DETERMINER.match(match[5]):

@@ -11,7 +11,9 @@ from qaextract.recipes._fitness import debris
 from qaextract.recipes._prose import prose
 
 _RULE = re.compile(r"[\s|:+=─━-]+")
-_CAPTION = re.compile(r"^(?:table|tab\.|figure|fig\.|listing|exhibit)\s*[A-Z]?[\dIVX]+(?:[.\-–][\dA-Z]+)*\s*[.:–—-]?\s*", re.IGNORECASE)
+_CAPTION = re.compile(
+    r"^(?:table|tab\.|figure|fig\.|listing|exhibit)\s*[A-Z]?[\dIVX]+(?:[.\-–][\dA-Z]+)*\s*[.:–—-]?\s*", re.IGNORECASE
+)
 _NUMBER = re.compile(r"\d")
 _INDEX = re.compile(r", \d+(?:[–-]\d+)?(?:, \d+|$)")
 
@@ -37,7 +39,10 @@ class Table:
     caption_span: Span | None
 
 
-_DESCRIPTION = re.compile(r"^(?:meaning|description|purpose|explanation|effect|action|what it does|function|use|usage|definition)\b", re.IGNORECASE)
+_DESCRIPTION = re.compile(
+    r"^(?:meaning|description|purpose|explanation|effect|action|what it does|function|use|usage|definition)\b",
+    re.IGNORECASE,
+)
 _TERM_KIND = re.compile(
     r"^(?:\w+[ -])?(?:option|command|flag|parameter|variable|property|field|attribute|specifier|function|method|operator|keyword|macro|switch|argument"
     r"|code|constant|define|directive|setting|symbol|escape|sequence|character|qualifier|modifier|type|element|tag)$",
@@ -144,7 +149,12 @@ def _is_marked(document: Document, span: Span) -> bool:
 
 
 def _is_title(text: str) -> bool:
-    return 1 < len(text) <= 40 and len(text.split()) <= 6 and re.search(r"[^\W\d_]{2}", text) is not None and not debris(text)
+    return (
+        1 < len(text) <= 40
+        and len(text.split()) <= 6
+        and re.search(r"[^\W\d_]{2}", text) is not None
+        and not debris(text)
+    )
 
 
 def _stands_out(header: Sequence[Cell], body: Sequence[Sequence[Cell]]) -> bool:
@@ -156,14 +166,23 @@ def _stands_out(header: Sequence[Cell], body: Sequence[Sequence[Cell]]) -> bool:
 
 
 def _is_number(text: str) -> bool:
-    return re.fullmatch(r"[<>≈~±+−–-]?\s?\$?\d[\d,. ]*(?:\s?[%°]|\s?±\s?[\d.]+|\s?\([\d.,\s]+\))?\*{0,3}", text) is not None
+    return (
+        re.fullmatch(r"[<>≈~±+−–-]?\s?\$?\d[\d,. ]*(?:\s?[%°]|\s?±\s?[\d.]+|\s?\([\d.,\s]+\))?\*{0,3}", text)
+        is not None
+    )
 
 
 def _carried_over(body: Sequence[Sequence[Cell]]) -> bool:
     """Whether some row seems to hold what did not fit on the line above."""
     for row, below in zip(body, body[1:], strict=False):
-        if any(re.search(r"[,(/&-]$|\b(?:the|an?|of|and|or|to|in|for|with|by|from|is|are|that|which|at|as|on)$", cell.text) for cell in row):
+        if any(
+            re.search(r"[,(/&-]$|\b(?:the|an?|of|and|or|to|in|for|with|by|from|is|are|that|which|at|as|on)$", cell.text)
+            for cell in row
+        ):
             return True
-        if any(cell.text[:1].islower() and above.text[:1].isupper() and len(above.text) > 30 for above, cell in zip(row, below, strict=False)):
+        if any(
+            cell.text[:1].islower() and above.text[:1].isupper() and len(above.text) > 30
+            for above, cell in zip(row, below, strict=False)
+        ):
             return True
     return False

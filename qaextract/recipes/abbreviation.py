@@ -10,7 +10,7 @@ from typing import ClassVar
 from qaextract.model import Chunk, Document, Draft, Span
 from qaextract.points import recipes
 from qaextract.recipes._fitness import debris
-from qaextract.recipes._prose import OncePerDocument, is_matter, prose, sentences_of
+from qaextract.recipes._prose import OncePerDocument, is_matter, sentences_of
 from qaextract.recipes._subject import asked_within
 
 _SHORT = r"[A-Z][A-Za-z0-9]*(?:[&/-][A-Z0-9]+)*"
@@ -106,12 +106,13 @@ def spelled_out(text: str) -> Iterator[tuple[str, str]]:
 
 
 def _checked(short: str, long: str) -> Iterator[tuple[str, str]]:
+    long = long.strip(" '’‘`")
     capitals = sum(map(str.isupper, short))
     if capitals < 2 or _ROMAN.match(short) or len(long.split()) < 2 and "-" not in long or debris(long):
         return
     if re.search(r"[\d\\_=<>/|@]", long) or long.isupper() or short in re.split(r"[\s-]", long):
         return
-    yield short, long.strip()
+    yield short, long
 
 
 def _is_made_of(short: str, words: list[str]) -> bool:
@@ -121,14 +122,7 @@ def _is_made_of(short: str, words: list[str]) -> bool:
     """
     letters = re.sub(r"[\W\d_]", "", short[:-1] if re.fullmatch(r".*[A-Z0-9]s", short) else short).lower()
     pieces = [piece for word in words for piece in re.split(r"[-/–]", word.strip("’'")) if piece]
-    if (
-        not pieces
-        or len(letters) < 2
-        or pieces[0].lower() in _SMALL - {letters[0]}
-        and pieces[0].lower()[0] != letters[0]
-    ):
-        return False
-    if pieces[0].lower() in _SMALL:
+    if not pieces or len(letters) < 2 or {pieces[0].lower(), pieces[-1].lower()} & _SMALL:
         return False
     return _fits(letters, [piece.lower() for piece in pieces], inside=min(2, len(letters) // 3))
 

@@ -24,7 +24,7 @@ class DefaultValue:
     reads: ClassVar[str] = "code"
     draft: ClassVar[type[Draft]] = Draft
     quota: int = 3
-    share: float = 0.2
+    share: float = 0.15
     most_a_function: int = 2
 
     def accepts(self, chunk: Chunk) -> bool:

@@ -23,6 +23,7 @@ _UNFIT_TERM = re.compile(
     re.IGNORECASE,
 )
 
+_TELLING = 8  # characters of a name that is hardly used elsewhere
 _COMMAND_NAME = re.compile(r"[a-z][\w.+-]*(?: |$)")
 _INVOKING = re.compile(r"\binvo|command[- ]line|\bstarting\b|\brunning\b", re.IGNORECASE)
 
@@ -56,7 +57,10 @@ class DescribedTerm:
         """The drafts, in text order."""
         name = subject(document)
         for entry in entries_in(chunk, document):
-            if not self._fit(entry) or not name:
+            # Without a subject in the question, the term itself must tell what is asked about.
+            if not self._fit(entry) or not (
+                name or (entry.noun and is_code(entry.term) and len(entry.term) >= _TELLING and " " not in entry.term)
+            ):
                 continue
             asked = question_and_answer(entry)
             if asked is None or not self.min_words <= len(words(asked[1])) or len(asked[1]) > self.max_answer_chars:
@@ -72,8 +76,12 @@ class DescribedTerm:
     def _fit(self, entry: Entry) -> bool:
         """Whether the term is whole and names something by itself."""
         term = entry.term
+        if term.count("⟨") != term.count("⟩") or term.count("<") > term.count(">") + 1:
+            return False
         if len(term) > self.max_term_chars or _UNFIT_TERM.search(term) or debris(term.replace("`", "")):
             return False
         if term.startswith("-") and len(term.split()[0]) <= 2:
             return _COMMAND_NAME.match(entry.owner) is not None or _INVOKING.search(entry.heading) is not None
+        if entry.owner and not is_code(term):
+            return False
         return is_code(term) or bool(entry.noun) or (entry.marked and " " not in term and term.islower())

@@ -80,7 +80,13 @@ class ListMembers:
             lead = listing.lead_sentence(document)
             asked = announcement(lead.text.rstrip(".:"), document.text) if lead else None
             # Without a colon only the number tells that the list is what the sentence speaks of.
-            if asked is None or lead is None or not (lead.text.endswith(":") or asked.number) or listing.torn or not self._whole(listing, asked):
+            if (
+                asked is None
+                or lead is None
+                or not (lead.text.endswith(":") or asked.number)
+                or listing.torn
+                or not self._whole(listing, asked)
+            ):
                 continue
             members = _labels(listing) or [_bare(item.term or item.text) for item in listing.items]
             quotes = (lead.quote(document), document.text[listing.span.start : listing.span.end])
@@ -118,10 +124,25 @@ class ListMembers:
 
     def _fit(self, member: str) -> bool:
         """Whether a member is named whole."""
-        if not member or len(member) > self.max_item_chars or _NO_MEMBER.search(member) or debris(member.replace("`", "")):
+        if (
+            not member
+            or len(member) > self.max_item_chars
+            or _NO_MEMBER.search(member)
+            or debris(member.replace("`", ""))
+        ):
             return False
         last = words(member)[-1:]
-        return bool(last) and last[0].lower() not in FUNCTION_WORDS - {"all", "no", "not", "off", "on", "none", "both", "ones", "one"}
+        return bool(last) and last[0].lower() not in FUNCTION_WORDS - {
+            "all",
+            "no",
+            "not",
+            "off",
+            "on",
+            "none",
+            "both",
+            "ones",
+            "one",
+        }
 
 
 def parallel(members: Sequence[str]) -> bool:
@@ -149,7 +170,11 @@ def _parted(text: str) -> Iterable[tuple[str, str]]:
         lead, _, rest = text.partition(": ")
         yield lead, rest
         return
-    for joint in (r",? namely,? ", r"(?<= are) " if re.match("the ", text, re.IGNORECASE) else r",? namely,? ", r", (?=[^,]+(?:,[^,]+)*,? (?:and|or) )"):
+    for joint in (
+        r",? namely,? ",
+        r"(?<= are) " if re.match("the ", text, re.IGNORECASE) else r",? namely,? ",
+        r", (?=[^,]+(?:,[^,]+)*,? (?:and|or) )",
+    ):
         if found := re.search(joint, text):
             yield text[: found.start()], text[found.end() :]
 
@@ -175,7 +200,9 @@ def _divided(rest: str, number: int) -> list[str]:
     else:
         parts = re.split(r",\s+(?:and\s+|or\s+)?|\s+(?:and|or)\s+(?=[^,]*$)", rest)
     parts = [part.translate(_SHOWN).strip() for part in parts]
-    if len(parts) != number or any(_CLAUSE.search(part) or re.search(r"\b(?:and|or)\b.*\band\b|:", part) for part in parts):
+    if len(parts) != number or any(
+        _CLAUSE.search(part) or re.search(r"\b(?:and|or)\b.*\band\b|:", part) for part in parts
+    ):
         return []
     return parts
 

@@ -21,15 +21,20 @@ _GOAL = re.compile(
     re.IGNORECASE,
 )
 _ANNOUNCES_STEPS = re.compile(
-    r"\b(?:steps?|procedure|follow(?:s|ing)?|instructions|proceed|do (?:this|the following)|how to)\b.*[:.]$|^(?:in order )?to [^,]+(?:, [^:]{0,80})?:$", re.IGNORECASE
+    r"\b(?:steps?|procedure|follow(?:s|ing)?|instructions|proceed|do (?:this|the following)|how to)\b.*[:.]$|^(?:in order )?to [^,]+(?:, [^:]{0,80})?:$",
+    re.IGNORECASE,
 )
 _EASY = re.compile(
-    r"^(?:[^,]{0,80}, )?(?P<gerund>[A-Za-z]+ing) (?P<object>.+?) (?:is|can be|takes|requires|involves)\b.*\b(?:steps?|follows)\b", re.IGNORECASE
+    r"^(?:[^,]{0,80}, )?(?P<gerund>[A-Za-z]+ing) (?P<object>.+?) (?:is|can be|takes|requires|involves)\b.*\b(?:steps?|follows)\b",
+    re.IGNORECASE,
 )
 _HEADING_NUMBER = re.compile(r"^(?:(?:chapter|section|appendix)\s+)?(?:\d+|[A-Z])(?:\.\d+)*\.?\s+", re.IGNORECASE)
 _HOW_TO = re.compile(r"^how (?:to|do you|do i|can i) (?P<goal>[a-z].*)$", re.IGNORECASE)
 _GERUND = re.compile(r"^(?P<gerund>[A-Z][a-z]+ing) (?P<object>[a-zA-Z`\"“].+)$")
-_IMPERATIVE = re.compile(r"^(?:(?:(?:if|when|once|after|before|for|in|on|from|at|with|using|optionally|first|next|then|finally|now)\b[^,]*,|first|next|then|finally|now|optionally|carefully|again) )?(?P<verb>[a-z]+)\b", re.IGNORECASE)
+_IMPERATIVE = re.compile(
+    r"^(?:(?:(?:if|when|once|after|before|for|in|on|from|at|with|using|optionally|first|next|then|finally|now)\b[^,]*,|first|next|then|finally|now|optionally|carefully|again) )?(?P<verb>[a-z]+)\b",
+    re.IGNORECASE,
+)
 _MORE_VERBS = frozenset(
     "click double-click right-click go be unzip untar install launch boot reboot press log sign navigate plug unplug wait repeat review fill rinse pour cook mix stir "
     "heat cool wash dry cut fold draw write read listen ask think decide plan prepare test verify confirm consult try drag scroll tap visit "
@@ -38,7 +43,8 @@ _MORE_VERBS = frozenset(
 
 
 _NO_STEP = re.compile(
-    r"(?:the|an?|this|that|these|those|it|its|you|we|i|they|there|one|any|all|each|some|no|what|which|who|why|is|are|can|does|[a-z]+ing)\b", re.IGNORECASE
+    r"(?:the|an?|this|that|these|those|it|its|you|we|i|they|there|one|any|all|each|some|no|what|which|who|why|is|are|can|does|[a-z]+ing)\b",
+    re.IGNORECASE,
 )
 
 
@@ -101,7 +107,11 @@ def _goal(listing: Listing, document: Document) -> tuple[str, str]:
         return "", ""
     title = _HEADING_NUMBER.sub("", prose(document, listing.heading).text).rstrip(".:")
     if found := _HOW_TO.match(title):
-        return (_without_person(found["goal"]), listing.heading.span.of(document.text)) if _is_goal(found["goal"]) else ("", "")
+        return (
+            (_without_person(found["goal"]), listing.heading.span.of(document.text))
+            if _is_goal(found["goal"])
+            else ("", "")
+        )
     if found := _GERUND.match(title):
         verb = _verb_of(found["gerund"].lower())
         return (f"{verb} {found['object']}", listing.heading.span.of(document.text)) if verb else ("", "")
@@ -153,7 +163,9 @@ def _tells(step: str) -> bool | None:
     first = step.split("\n")[0]
     if found is None or _NO_STEP.match(step) or debris(first.replace("`", "")):
         return None
-    if re.search(r"\b(?:section|chapter|figure|table|page|exercise)\s*\d|\bsee (?:above|below)\b", first, re.IGNORECASE):
+    if re.search(
+        r"\b(?:section|chapter|figure|table|page|exercise)\s*\d|\bsee (?:above|below)\b", first, re.IGNORECASE
+    ):
         return None
     if len(first.split()) < 2 or ("\n" not in step and step.rstrip().endswith((":", ",", "-"))):
         return None

@@ -16,7 +16,7 @@ from qaextract.recipes._python_verbs import predicate
 
 _RETURNS = re.compile(r"returns?\s", re.IGNORECASE)
 _CASE = re.compile(r"(?:if|when|for|on)\b", re.IGNORECASE)
-_ALTERNATIVE = re.compile(r"(?<=[.!] )(Otherwise|Else|If [^.,]*|When [^.,]*),? returns?\b")
+_ALTERNATIVE = re.compile(r"(?<=[.!] )(Otherwise|Else|If [^.,]*?|When [^.,]*?),?(?: it)? returns?\b")
 
 
 @recipes.register("return_value")

@@ -20,7 +20,7 @@ class Signature:
     reads: ClassVar[str] = "code"
     draft: ClassVar[type[Draft]] = Draft
     quota: int = 3
-    share: float = 0.2
+    share: float = 0.15
     least_parameters: int = 3
     most_parameters: int = 7
 

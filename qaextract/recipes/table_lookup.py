@@ -30,7 +30,8 @@ _EMPTY = re.compile(r"^(?:[\W_]*|n\.?/?a\.?|none|yes|no|x|see .*|same.*|ditto|\w
 
 
 _OF_COLUMN = re.compile(
-    r"^(?:meaning|description|purpose|explanation|effect|action|function|value|name|number|\w*size|length|width|height|weight|age|colou?r|type)\b", re.IGNORECASE
+    r"^(?:meaning|description|purpose|explanation|effect|action|function|value|name|number|\w*size|length|width|height|weight|age|colou?r|type)\b",
+    re.IGNORECASE,
 )
 
 
@@ -100,8 +101,18 @@ def _tells_apart(table: Table, column: int) -> bool:
 
 def _question(table: Table, label: Cell, column: str) -> str:
     kind = table.header[0].text
-    shown = f"“{label.text}”" if " " in label.text else f"`{label.text}`" if re.search(r"[\W_\d]", label.text) else label.text
-    row = f"{_lower(kind)} {shown}" if re.fullmatch(r"[A-Za-z][a-z]+(?: [a-z]+){0,2}", kind) and not is_plural(kind) else shown
+    shown = (
+        f"“{label.text}”"
+        if " " in label.text
+        else f"`{label.text}`"
+        if re.search(r"[\W_\d]", label.text)
+        else label.text
+    )
+    row = (
+        f"{_lower(kind)} {shown}"
+        if re.fullmatch(r"[A-Za-z][a-z]+(?: [a-z]+){0,2}", kind) and not is_plural(kind)
+        else shown
+    )
     verb = "are" if is_plural(column) else "is"
     of = "of" if _OF_COLUMN.match(column) else "for"
     return f"According to the table “{table.caption}”, what {verb} the {_lower(column)} {of} {'the ' if row != shown else ''}{row}?"
@@ -120,7 +131,13 @@ def _without_unit(title: str) -> str:
 def _value(title: str, cell: Cell, max_chars: int) -> str:
     """The cell as an answer, its unit beside its number; empty where it is not fit to be one."""
     text = cell.text
-    if _EMPTY.match(text) or len(text) > max_chars or debris(text.replace("`", "")) or dangling(text) or "\u2192" in text:
+    if (
+        _EMPTY.match(text)
+        or len(text) > max_chars
+        or debris(text.replace("`", ""))
+        or dangling(text)
+        or "\u2192" in text
+    ):
         return ""
     if re.search(r"[,;:(-]$|\b(?:the|an?|of|and|or|to|in|for|with|by|from|is|are|that|which)$", text) or "?" in text:
         return ""
@@ -137,8 +154,15 @@ def _fit_caption(caption: str) -> bool:
     """Whether the caption names the subject of the table by itself."""
     if not 2 <= len(caption.split()) <= 18 or len(caption) > 120 or debris(caption) or dangling(caption):
         return False
-    return is_english(caption) and not re.search(r"\b(?:source|result|continued|example)\b|[.;]\s", caption, re.IGNORECASE)
+    return is_english(caption) and not re.search(
+        r"\b(?:source|result|continued|example)\b|[.;]\s", caption, re.IGNORECASE
+    )
 
 
 def _fit_label(label: str) -> bool:
-    return len(label) <= 50 and re.search(r"[^\W\d_]{2}", label) is not None and not debris(label.replace("`", "")) and not label.endswith((",", "-"))
+    return (
+        len(label) <= 50
+        and re.search(r"[^\W\d_]{2}", label) is not None
+        and not debris(label.replace("`", ""))
+        and not label.endswith((",", "-"))
+    )

@@ -48,6 +48,7 @@ class WhereDefined:
             for symbol in symbols
             if symbol.source.defined[symbol.node.name] == 1
             and symbol.documentation
+            and not symbol.node.name.startswith("_")
             and not symbol.is_property
             and _is_telling(symbol)
             and (len(classes) > 1 if symbol.owner is not None else package)

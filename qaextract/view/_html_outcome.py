@@ -54,12 +54,21 @@ def _origin(outcome: Outcome) -> str:
 
 
 def _more_fields(outcome: Outcome) -> str:
-    """The fields that a recipe's draft has beyond question, answer and quotes."""
+    """The fields that a recipe's draft has beyond question, answer and quotes, where they say more."""
     fields = outcome.draft.model_dump(mode="json", exclude={"question", "answer", "quotes"})
-    rows = [
-        (h.text(h.words(name)), h.text(_plain(value))) for name, value in fields.items() if value not in (None, "", [])
-    ]
+    said = _folded(f"{outcome.question} {outcome.answer}")
+    more = {name: value for name, value in fields.items() if not _is_said(value, said)}
+    rows = [(h.text(h.words(name)), h.text(_plain(value))) for name, value in more.items()]
     return h.table((), rows) if rows else ""
+
+
+def _is_said(value: object, said: str) -> bool:
+    parts = value if isinstance(value, list) else [value]
+    return all(part is None or _folded(_plain(part)) in said for part in parts)
+
+
+def _folded(content: str) -> str:
+    return " ".join(content.casefold().split())
 
 
 def _plain(value: object) -> str:

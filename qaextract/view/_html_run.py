@@ -38,8 +38,10 @@ def run_html(run: RunLike) -> str:
 
 def _funnel(counts: Mapping[str, int]) -> str:
     chunks, drafts = counts["chunks"], counts["drafts"]
-    rows = [("chunks", chunks, chunks)]
-    rows += [(f"– {name}", counts[name], chunks) for name in ("asked", "skipped", "failed")]
+    rows = []
+    if chunks:  # pairs that were only validated come from none
+        rows += [("chunks", chunks, chunks)]
+        rows += [(f"– {name}", counts[name], chunks) for name in ("asked", "skipped", "failed")]
     rows += [("drafts", drafts, drafts)]
     rows += [(f"– {name}", counts[name], drafts) for name in ("kept", "rejected")]
     return h.table(("stage", "number", ""), [(n, str(part), h.bar(part, whole)) for n, part, whole in rows], [1])

@@ -38,6 +38,8 @@ from qaextract.view._passages import source_of
 
 #: Width of a page as displayed, in CSS pixels.
 PAGE_WIDTH_PX = 620
+#: How many pages are shown of a pair whose evidence is on several.
+MOST_PAGES = 3
 #: How much higher than the one before a line may end and still be below it: superscripts do.
 LINE_RISE_PT = 20.0
 #: What is taken off the top and the bottom of a block that is drawn.
@@ -105,15 +107,15 @@ def sequence_html(items: Sequence[Any]) -> str | None:
 
 
 def show_pair(pair: QAPair) -> None:
-    """Display a pair, and below it the page of its evidence with the quotes marked."""
+    """Display a pair, and below it the pages of its evidence with the quotes marked."""
     from IPython.display import display
 
     display({"text/html": pair_html(pair), "text/plain": outcome_lines(pair)}, raw=True)  # type: ignore[no-untyped-call]
-    if any(evidence.boxes for evidence in pair.evidence):
-        try:
-            display(page_image(pair))  # type: ignore[no-untyped-call]
-        except QAExtractError:  # the file has gone or has changed: the text still says what is known
-            return
+    try:
+        for page in sorted({box.page for box in _evidence_boxes(pair)})[:MOST_PAGES]:
+            display(page_image(pair, page))  # type: ignore[no-untyped-call]
+    except QAExtractError:  # the file has gone or has changed: the text still says what is known
+        return
 
 
 def page_image(

@@ -1,0 +1,110 @@
+"""What a named theorem, law or rule states."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import ClassVar
+
+from qaextract.model import Block, Chunk, Document, Draft
+from qaextract.points import recipes
+from qaextract.recipes._fitness import debris, usable
+from qaextract.recipes._grammar import uncapitalised
+from qaextract.recipes._prose import is_matter, prose, sentences_of
+from qaextract.recipes._subject import asked_within
+from qaextract.recipes._terms import is_maths
+
+_KIND = r"(?:theorem|lemma|law|rule|principle|axiom|postulate|conjecture|hypothesis|paradox|inequality|criterion|thesis|identity|corollary)s?"
+_ENVIRONMENT = re.compile(
+    r"(?P<kind>Theorem|Lemma|Proposition|Corollary|Law|Rule|Principle|Axiom|Postulate|Conjecture)"
+    r"(?:\s(?:[A-Z]?\d+(?:\.\d+)*|[IVX]+))?\.?\s\((?P<name>[^()\d\[\]]{4,60})\)\s?[.:]?\s+(?=[A-Z“])"
+)
+_SAID = re.compile(
+    rf"(?P<name>(?:The\s)?(?:[\w’'–-]+\s){{0,5}}?(?:[\w’'–-]+\s)?{_KIND}(?:\sof\s(?:[\w’'–-]+\s?){{1,4}}?)?)\s"
+    r"(?P<verb>states?|says?|asserts?|tells us|stipulates?|dictates?)\sthat\s(?P<claim>.+[.!])$",
+    re.IGNORECASE,
+)
+_NOT_NAMES = re.compile(
+    r"^(?:this|that|these|those|a|an|any|each|another|our|my|their|his|her|its|one|some|no|such|following)\b"
+    r"|^the (?:\w+ )?(?:above|following|previous|next|last|latter|former|first|second|third|fourth|other|same|general|new|preceding|proof of)\b"
+    rf"|^the {_KIND}$|^{_KIND}$|\b(?:if|when|because|which|that)\b",
+    re.IGNORECASE,
+)
+
+
+class TheoremDraft(Draft):
+    """A statement with a name: the name."""
+
+    name: str
+
+
+@recipes.register("theorem")
+@dataclass(frozen=True)
+class Theorem:
+    """What does the ... theorem state? Asked where a statement has a name and can be read without formulas."""
+
+    draft: ClassVar[type[Draft]] = TheoremDraft
+    quota: int = 3
+    share: float = 1.0
+
+    def accepts(self, chunk: Chunk) -> bool:
+        """Whether the chunk speaks of a theorem, law, rule or the like."""
+        return re.search(rf"\b{_KIND}\b", chunk.text, re.IGNORECASE) is not None and not is_matter(chunk)
+
+    def find(self, chunk: Chunk, document: Document) -> Iterable[TheoremDraft]:
+        """One draft for each named statement in the chunk."""
+        blocks = document.blocks_in(chunk.span)
+        for here, after in zip(blocks, (*blocks[1:], None), strict=True):
+            if here.kind in ("paragraph", "list"):
+                yield from _titled(document, here, after)
+                yield from _told(document, here)
+
+
+def _titled(document: Document, block: Block, after: Block | None) -> Iterator[TheoremDraft]:
+    """`Theorem 2.1 (Name). Statement.`"""
+    plain = prose(document, block)
+    opening = _ENVIRONMENT.match(plain.text)
+    name = _name_of(opening["name"], opening["kind"].lower()) if opening else ""
+    if not opening or not name or (after is not None and after.kind == "formula"):
+        return
+    statement = plain.text[opening.end() :]
+    if statement.endswith((".", "!")) and usable(statement) and not is_maths(statement) and len(statement.split()) >= 5:
+        yield TheoremDraft(
+            question=asked_within(document, f"What does {name} state?"),
+            answer=statement,
+            quotes=(block.span.of(document.text),),
+            name=opening["name"],
+        )
+
+
+def _name_of(name: str, kind: str) -> str:
+    """How a question calls what has a title; nothing where the title may only say who found it."""
+    if debris(name) or re.search(r"\b(?:see|cf|due to|et al|after|from)\b", name):
+        return ""
+    possessive = re.search(r"^[A-Z][\w-]+(?:['’]s|s['’])\s", name)
+    if re.search(rf"\b{_KIND}\b", name, re.IGNORECASE):
+        return name if possessive else f"the {uncapitalised(name.removeprefix('The '))}"
+    if len(name.split()) > 1 and any(word.islower() and len(word) > 3 for word in name.split()):
+        return f"the {kind} called “{name}”"
+    return ""
+
+
+def _told(document: Document, block: Block) -> Iterator[TheoremDraft]:
+    """`The rule of twelfths says that ...`"""
+    for sentence in sentences_of(document, block):
+        match = _SAID.match(sentence.text)
+        if not match or _NOT_NAMES.search(match["name"]) or not usable(sentence.text) or is_maths(sentence.text):
+            continue
+        if len(match["claim"].split()) < 5:
+            continue
+        name = match["name"]
+        if name.startswith("The "):
+            name = "the " + name[4:]
+        verb = "say" if match["verb"].lower().startswith(("say", "tell")) else "state"
+        yield TheoremDraft(
+            question=asked_within(document, f"What does {name} {verb}?"),
+            answer=sentence.text,
+            quotes=(sentence.quote(document),),
+            name=match["name"].removeprefix("The "),
+        )
