@@ -35,6 +35,7 @@ from qaextract.revalidating import check_lines, check_run
 from qaextract.run import Folder, Ledger, folder_for, make_report, manifest_inputs
 from qaextract.settings import Settings, load_settings
 from qaextract.sources import Found, find_sources
+from qaextract.view.notebook import register_if_ipython
 from qaextract.view.progress import Bar
 
 PathLike = str | os.PathLike[str]
@@ -379,3 +380,6 @@ def load(run: PathLike) -> Run:
 def settings(config: PathLike | None = None, preset: str | None = None) -> Settings:
     """Every setting with its value and origin, as a run here would have them."""
     return _load({"config": config, "preset": preset})
+
+
+register_if_ipython()

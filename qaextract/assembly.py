@@ -13,10 +13,10 @@ from pydantic import Field as Bound
 
 from qaextract import points
 from qaextract.checking import Checks
-from qaextract.errors import SettingsError, UnsupportedSource
+from qaextract.errors import SettingsError
 from qaextract.model import Document, Source
 from qaextract.pipeline import is_code
-from qaextract.points import REGISTRIES, Chunker, Executor, Parser, Provider, Recipe, Validator
+from qaextract.points import REGISTRIES, Chunker, Executor, Parser, Provider, Recipe, Validator, best_parser
 from qaextract.registry import Registry
 from qaextract.settings import Field, Settings, fields_of
 
@@ -87,11 +87,7 @@ def build_parser(settings: Settings, source: Source) -> Parser:
     """The parser for a source: the one that was set, else the one of highest `priority` that accepts it."""
     if settings["parser"] is not None:
         return build(points.parsers, settings["parser"], settings)
-    made = [build(points.parsers, name, settings) for name in points.parsers.names()]
-    accepting = [parser for parser in made if parser.accepts(source)]
-    if not accepting:
-        raise UnsupportedSource(source.uri, "no parser takes this kind of content", "see: qaextract components")
-    return max(accepting, key=lambda parser: int(getattr(parser, "priority", 0)))
+    return best_parser(source, [build(points.parsers, name, settings) for name in points.parsers.names()])
 
 
 def parse_with(settings: Settings) -> Callable[[Source], Document]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import islice
 
 from qaextract.model import Span
 
@@ -129,6 +130,8 @@ def _is_short(before: str, next_word: str) -> bool:
     if token in _COUNTED:
         return next_word[:1].isdigit()
     starts = next_word.lower() in _STARTERS and next_word[:1].isupper()
+    if token == "al" and not re.search(r"\bet\s+al$", before):
+        return False
     if token in _SHORT:
         return not starts
     return bool(_INITIAL.search(before)) and before[-1:].isupper() and not starts
@@ -144,11 +147,12 @@ FUNCTION_WORDS = word_set(
     "about against between among through during before after above below under over off out up down within without "
     "across along around near toward towards via per is are was were be been being am do does did doing done have has "
     "had having can could may might must shall should will would not no n't s t re ve ll d m cannot there here also "
-    "too very just only even such same other another any some each every either neither both all most more less much "
+    "too very just only such same other another any some each every either neither both all most more less much "
     "many few own again further once ever never always often usually according please let's yes"
 )
 _WORD = re.compile(r"\w+(?:['’.\-]\w+)*(?:\+\+|#(?!\w))?")
-_PIECE = re.compile(r"\d+(?:\.\d+)*|[^\W\d_]+(?:n['’]t\b)?(?:\+\+|#(?!\w))?")
+_CONTRACTED = re.compile(r"\b[a-zA-Z]+n['’]t\b|(?<=\w)['’](?:s|re|ve|ll|d|m)\b")
+_PIECE = re.compile(r"\d+(?:\.\d+)*|[^\W\d_]+(?:\+\+|#(?!\w))?")
 _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z][a-z])")
 
 
@@ -159,6 +163,7 @@ def words(text: str) -> list[str]:
 
 def content_words(text: str) -> list[str]:
     """Stems of the words that carry content, lower-cased, compounds and identifiers taken apart."""
+    text = _CONTRACTED.sub(" ", text)
     pieces = (piece for word in _WORD.findall(text) for hump in _HUMP.split(word) for piece in _PIECE.findall(hump))
     return [stem(low) for piece in pieces if (low := piece.lower()) not in FUNCTION_WORDS and "'" not in low]
 
@@ -240,6 +245,7 @@ _FOLLOWING = _patterns(
     r"\bthe following\b(?! (?:day|morning|night|week|month|year|season)\b)|\bas follows\b",
     rf"\bthe (?:given|provided|quoted|cited) (?:{_WORKS}|{_ITEMS})s?\b|\bbelow(?=\s*:)",
 )
+_MOST_POINTERS = 100  # "this" and "these" that are looked at in one text
 _DEMONSTRATIVE = re.compile(r"\bth(?:is|ese)\b(?! days\b)(?:\s+([a-z][\w-]*))?", re.IGNORECASE)
 #: What something named before in the text may resolve.
 _PRONOUN = _patterns(
@@ -290,7 +296,8 @@ def _references(plain: str) -> Iterator[re.Match[str]]:
         yield from pattern.finditer(plain)
     for pattern in _FOLLOWING:
         yield from (match for match in pattern.finditer(plain) if not _shows_below(plain, match.end()))
-    yield from (match for match in _DEMONSTRATIVE.finditer(plain) if not _is_explained(match, plain))
+    pointing = islice(_DEMONSTRATIVE.finditer(plain), _MOST_POINTERS)
+    yield from (match for match in pointing if not _is_explained(match, plain))
     empty = [expletive.span() for expletive in _EXPLETIVE.finditer(plain)]
     named = _first_name(plain)
     for pattern in _PRONOUN:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, ClassVar, Literal, Protocol, TypeVar, runtime_checkable
 
-from qaextract.errors import QAExtractError
+from qaextract.errors import QAExtractError, UnsupportedSource
 from qaextract.model import (
     Ask,
     Chunk,
@@ -143,6 +143,14 @@ class Executor(Protocol):
     def map(self, work: Callable[[T], R], items: Iterable[T]) -> Iterator[R]:
         """`work` of every item, in any order."""
         ...
+
+
+def best_parser(source: Source, made: Iterable[Parser]) -> Parser:
+    """The parser for a source: of those that accept it the one of highest `priority` (0 unless it says otherwise)."""
+    accepting = [parser for parser in made if parser.accepts(source)]
+    if not accepting:
+        raise UnsupportedSource(source.uri, "no parser takes this kind of content", "see: qaextract components")
+    return max(accepting, key=lambda parser: int(getattr(parser, "priority", 0)))
 
 
 def has_finder(recipe: object) -> bool:

@@ -33,12 +33,13 @@ _SCALES = {"hundred": 100, "thousand": 10**3, "million": 10**6, "billion": 10**9
 _COUNTING = "|".join(_CARDINALS)
 _SCALE = "|".join(_SCALES)
 _SPELLED = re.compile(
-    rf"\b(?:{_COUNTING}|(?<=a\s)(?:{_SCALE}))\b(?:(?:\s+and\s+|[\s-]+)(?:{_COUNTING}|{_SCALE})\b)*", re.IGNORECASE
+    rf"\b(?:{_COUNTING}|(?<=a\s)(?:{_SCALE}))\b(?:(?:\s+and\s+|[\s-]+)(?:{_COUNTING}|{_SCALE})\b){{0,12}}",
+    re.IGNORECASE,
 )
 _SUPER = "⁰¹²³⁴⁵⁶⁷⁸⁹"
 _LOWER = str.maketrans(_SUPER + "⁻−", "0123456789--")
 _DIGITS = re.compile(
-    r"(?<![\w.,])(?P<money>[$€£¥]\s?)?(?P<sign>(?<![\w)\]])[-−+±]\s?)?(?P<money2>(?<=[-−+±])[$€£¥]\s?)?"
+    r"(?<![\w.,])(?P<money>[$€£¥]\s?)?(?P<sign>(?<![\w)\]])[-−+±])?(?P<money2>(?<=[-−+±])[$€£¥]\s?)?"
     r"(?P<digits>\d{1,3}(?:[,\u2009\u202f']\d{3})+(?!\d)|\d+)(?P<rest>(?:\.\d+)*)"
     rf"(?P<power>\s?[×x·*]\s?10\s?\^?\s?[-−]?(?:\d+|[{_SUPER}⁻]+)|[eE][-+−]?\d+)?(?P<raised>[{_SUPER}]+)?"
     rf"(?:[\s-]?(?P<scale>{_SCALE})s?\b)?"

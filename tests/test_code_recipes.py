@@ -401,7 +401,10 @@ def test_markup_is_cleaned_or_the_text_refused(raw: str, expected: str | None) -
         ("Pop and return the item.", "pops and returns the item."),
         ("Pops the item.", "pops the item."),
         ("Recursively copy a tree, then delete it.", "recursively copies a tree, then deletes it."),
-        ("Remove the message; raise KeyError if there is none.", "removes the message; it raises KeyError if there is none."),
+        (
+            "Remove the message; raise KeyError if there is none.",
+            "removes the message; it raises KeyError if there is none.",
+        ),
         ("Update and/or extend the table.", "updates and/or extends the table."),
         ("Wait for it to end and return the code.", None),
         ("Close the file, and for mode 'w' write the index.", None),

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from qaextract.errors import DamagedSource, EncryptedSource
 from qaextract.model import BBox, Block, Document, Source, Span
-from qaextract.parsers._layout import PrintedLine, Run
+from qaextract.parsers._fonts import mark_even_widths
+from qaextract.parsers._layout import PrintedLine, PrintedPage, Run
 from qaextract.parsers._typeset import Lexicon
 from qaextract.parsers.pdf_pymupdf import PdfPymupdf, render_page
 
@@ -271,12 +272,44 @@ def test_a_listing_keeps_its_lines_and_indentation(made: Callable[..., Document]
 
 
 def test_a_term_above_its_description(made: Callable[..., Document]) -> None:
+    description = "What a cart pays at the gate of the salt road, each time it comes back from the sands or the towns."
     document = made(
-        together(lines_at(wrapped(PROSE)), lines_at(["Toll"], y=160, font="tibo"),
-                 lines_at(wrapped("What a cart pays at the gate of the salt road, each time it comes back from the sands "
-                                  "or from the towns behind them.", 260), x=75, y=174))
-    )  # fmt: skip
+        together(
+            lines_at(wrapped(PROSE)),
+            lines_at(["Toll"], y=160, font="tibo"),
+            lines_at(wrapped(description, 260), x=75, y=174),
+        )
+    )
     assert block_with(document, "Toll").kind == "term"
+
+
+def test_an_unnamed_font_of_one_width_is_typewriter_type() -> None:
+    def line(font: str, widths: list[float]) -> PrintedLine:
+        words, x = [], 0.0
+        for width in widths:
+            words.append((x, x + width))
+            x += width + 6
+        return PrintedLine(0, 0, 0, x, 10, 10, [Run("load toll gates", 0, x, 10, 0, font=font)], words)
+
+    even = [line("F1", [24, 24, 30]) for _ in range(8)]
+    uneven = [line("F2", [20, 17 + step, 29]) for step in range(8)]
+    mark_even_widths([PrintedPage(0, 600, 800, [*even, *uneven])])
+    assert all(each.mono for each in even)
+    assert not any(each.mono for each in uneven)
+
+
+def test_notes_in_the_margin_do_not_break_the_text(made: Callable[..., Document]) -> None:
+    lines = wrapped(PROSE, 220)
+    note = lines_at(["new since", "the storm"], x=50, y=60 + LEADING, size=8)
+
+    def draw(page: pymupdf.Page) -> None:
+        lines_at(lines[:2], x=110)(page)
+        note(page)
+        lines_at(lines[2:], x=110, y=60 + 2 * LEADING)(page)
+
+    document = made(draw)
+    assert texts(document)[0] == PROSE
+    assert_sound(document)
 
 
 def test_a_caption_is_no_paragraph(made: Callable[..., Document]) -> None:
@@ -395,9 +428,14 @@ def test_a_page_is_drawn_with_its_boxes(made: Callable[..., Document], tmp_path:
 
 @pytest.mark.parametrize(
     ("given_title", "expected"),
-    [("Walls and Gates", "Walls and Gates"), ("untitled", "The Three Towns"), ("Microsoft Word - x.doc", "The Three Towns"),
-     ("walls.tex", "The Three Towns"), ("", "The Three Towns")],
-)  # fmt: skip
+    [
+        ("Walls and Gates", "Walls and Gates"),
+        ("untitled", "The Three Towns"),
+        ("Microsoft Word - x.doc", "The Three Towns"),
+        ("walls.tex", "The Three Towns"),
+        ("", "The Three Towns"),
+    ],
+)
 def test_the_title_is_that_of_the_file_only_if_it_is_one(
     made: Callable[..., Document], given_title: str, expected: str
 ) -> None:
@@ -452,8 +490,14 @@ def test_a_repaired_file_says_so(made: Callable[..., Document], tmp_path: Path) 
 
 @pytest.mark.parametrize(
     ("content", "taken"),
-    [(b"%PDF-1.7", True), (b"junk" * 200 + b"%PDF-1.4", True), (b"junk" * 300 + b"%PDF-1.4", False), (b"PK\3\4", False), (b"", False)],
-)  # fmt: skip
+    [
+        (b"%PDF-1.7", True),
+        (b"junk" * 200 + b"%PDF-1.4", True),
+        (b"junk" * 300 + b"%PDF-1.4", False),
+        (b"PK\3\4", False),
+        (b"", False),
+    ],
+)
 def test_a_file_is_taken_by_its_content(tmp_path: Path, content: bytes, taken: bool) -> None:
     path = tmp_path / "named.txt"
     path.write_bytes(content)

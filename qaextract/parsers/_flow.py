@@ -9,9 +9,9 @@ from statistics import median
 
 from qaextract.parsers._furniture import furniture_of
 from qaextract.parsers._headings import OutlineEntry, mark_headings
-from qaextract.parsers._kinds import CAPTION, REFERENCES, classify
+from qaextract.parsers._kinds import CAPTION, REFERENCES, classify, formulas_joined, terms_apart
 from qaextract.parsers._layout import Norms, Passage, PrintedLine, PrintedPage, norms_of
-from qaextract.parsers._order import Column, column_at, column_edges, columns_of, edges_of, lines_in_order
+from qaextract.parsers._order import Column, column_at, columns_of, edges_of, lines_in_order
 from qaextract.parsers._paragraphs import Placed, closed, hang_of, lower_start, marker_of, passages_of
 from qaextract.parsers._tables import set_tables_aside
 
@@ -26,20 +26,43 @@ def passages_in(pages: Sequence[PrintedPage], outline: Sequence[OutlineEntry]) -
     for page in pages:
         page.lines = [line for line in page.lines if id(line) not in dropped]
     norms = norms_of(line for page in pages for line in page.lines)
-    for page in pages:
-        page.lines = set_tables_aside(page, column_edges(page), norms)
+    for page, edges in zip(pages, edges_of(pages), strict=True):
+        page.lines = set_tables_aside(page, edges, norms)
+    notes = {page.number: _margin_notes(page, norms) for page in pages}
     for page, edges in zip(pages, edges_of(pages), strict=True):
         kept.append((page, lines_in_order(page, edges), edges))
     widths = _usual_widths(kept)
     norms = replace(norms, indented=_indents(kept, norms))
     passages: list[Passage] = []
-    for _, lines, edges in kept:
+    for page, lines, edges in kept:
         columns = columns_of(lines, edges, widths.get(len(edges), 0.0))
         passages += _join_pages(passages, _of_page(lines, columns, norms), norms)
+        passages += passages_of(notes[page.number], norms)
+        passages += [Passage("paragraph", [line]) for line in page.sideways]
+    passages = terms_apart(passages, norms)
     classify(passages, norms)
+    passages = formulas_joined(passages)
     mark_headings(passages, outline, norms)
     _mark_references(passages)
     return passages
+
+
+def _margin_notes(page: PrintedPage, norms: Norms) -> list[Placed]:
+    """Takes the small print beside the text out of the page's lines: it is read after the text."""
+    full = [line for line in page.lines if line.size >= 0.95 * norms.size and len(line.text) > 40 and not line.table]
+    if len(full) < 4:
+        return []
+    left = sorted(line.x0 for line in full)[len(full) // 8]
+    right = sorted(line.x1 for line in full)[-1 - len(full) // 8]
+    notes = [
+        line
+        for line in page.lines
+        if line.size <= 0.93 * norms.size and not line.table and (line.x1 <= left + 1 or line.x0 >= right - 1)
+    ]
+    gone = set(map(id, notes))
+    page.lines = [line for line in page.lines if id(line) not in gone]
+    column = Column(-2, min((line.x0 for line in notes), default=0.0), max((line.x1 for line in notes), default=0.0))
+    return [Placed(line, column) for line in notes]
 
 
 def _usual_widths(kept: Sequence[tuple[PrintedPage, list[PrintedLine], list[float]]]) -> dict[int, float]:
@@ -64,7 +87,13 @@ def _indents(kept: Sequence[tuple[PrintedPage, list[PrintedLine], list[float]]],
 
 
 def _of_page(lines: Sequence[PrintedLine], columns: Sequence[Column], norms: Norms) -> list[Passage]:
-    placed = [Placed(line, column_at(line, columns)) for line in lines]
+    placed: list[Placed] = []
+    for line in lines:
+        column = column_at(line, columns)
+        before = placed[-1] if placed else None
+        if before is not None and before.column.index == -1 and _ends_wide(before.line, line, norms):
+            column = before.column
+        placed.append(Placed(line, column))
     passages: list[Passage] = []
     at = 0
     while at < len(placed):
@@ -84,6 +113,12 @@ def _of_page(lines: Sequence[PrintedLine], columns: Sequence[Column], norms: Nor
         passages += _joined_notes(notes)
         at = end
     return passages
+
+
+def _ends_wide(a: PrintedLine, b: PrintedLine, norms: Norms) -> bool:
+    """Whether the line is the short last line of a paragraph that is set across the columns."""
+    near = 0 < b.base - a.base < 1.3 * norms.distance(a.size) and abs(b.x0 - a.x0) < 2
+    return near and abs(a.size - b.size) < 0.3 and not closed(a) and not a.table and not b.table
 
 
 def _foot(placed: Sequence[Placed], norms: Norms) -> int:

@@ -19,17 +19,17 @@ _MATHS = re.compile(
 
 
 @lru_cache(maxsize=4096)
-def style_of(font: str, bold: bool, italic: bool, mono: bool) -> int:
+def style_of(font: str, flags: int) -> int:
     """Style bits by the flags of the font and, as these are often lost, by its name."""
     name = font.rpartition("+")[2]
     style = 0
-    if bold or _BOLD.search(name):
+    if flags & 16 or _BOLD.search(name):
         style |= BOLD
-    if mono or _MONO.search(name):
+    if flags & 8 or _MONO.search(name):
         style |= MONO
     if _MATHS.search(name) and not style & MONO:
         return style | MATH
-    if italic or _ITALIC.search(name):
+    if flags & 2 or _ITALIC.search(name):
         style |= ITALIC
     return style
 
@@ -48,9 +48,10 @@ def mark_even_widths(pages: Sequence[PrintedPage]) -> None:
     even = {font for font, found in widths.items() if len(found) >= 12 and _even(sorted(found))}
     for page in pages if even else ():
         for line in page.lines:
-            for run in line.runs:
-                if run.font in even:
-                    run.style |= MONO
+            if any(run.font in even for run in line.runs):
+                for run in line.runs:
+                    run.style |= MONO if run.font in even else 0
+                line.measure()
 
 
 def _even(widths: Sequence[float]) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 
 from qaextract.parsers._layout import BOLD, ITALIC, MONO, Norms, Passage, PrintedLine
 from qaextract.parsers._paragraphs import closed, is_bullet, is_contents, lower_start, marker_of
@@ -17,6 +17,8 @@ REFERENCES = re.compile(
     r"(?:[\dA-Z]+\.?\s+)?(?:list of )?(?:references|bibliography|works cited|literature(?: cited)?|sources)(?: cited)?",
     re.IGNORECASE,
 )
+#: A heading and a page number at the end of a line.
+_CONTENTS = re.compile(r"^\d+(?:\.\d+)*\.? .*\s\d{1,4}$")
 _RELATION = re.compile(r"[=<>≤≥≈≡→⇒∈⊂∑∫∏±×∂∇√∞≠∼⟨⟩]")
 
 
@@ -26,9 +28,56 @@ def classify(passages: Sequence[Passage], norms: Norms) -> None:
         if passage.kind == "paragraph":
             passage.kind = _kind(passage, norms)
     for term, description in pairwise(passages):
-        if term.kind == "paragraph" and _is_term(term, description, norms):
+        if term.kind in {"paragraph", "code"} and _is_term(term, description, norms):
             term.kind = "term"
     _mark_terms_above(passages)
+
+
+def terms_apart(passages: Sequence[Passage], norms: Norms) -> list[Passage]:
+    """Lines of typewriter type right above an indented description as passages of their own: they are its terms."""
+    out: list[Passage] = []
+    for passage, after in zip_longest(passages, passages[1:]):
+        lines = passage.lines
+        few = 1 < len(lines) <= 4 and after is not None and after.kind == "paragraph" and not after.first.mono
+        if few and all(line.mono and abs(line.x0 - lines[0].x0) < 1 for line in lines):
+            last = Passage("paragraph", lines[-1:], left=passage.left, right=passage.right)
+            if _is_term(last, after, norms):
+                out += [Passage("paragraph", [line], left=passage.left, right=passage.right) for line in lines]
+                continue
+        out.append(passage)
+    return out
+
+
+def formulas_joined(passages: Sequence[Passage]) -> list[Passage]:
+    """The pieces of a displayed formula, which are set in many lines of many heights, as one passage."""
+    out: list[Passage] = []
+    for passage in passages:
+        while out and _one_formula(out[-1], passage):
+            last = out.pop()
+            down = passage.first.base - max(line.base for line in last.lines)
+            after = ["\n" if down > 0.9 * passage.first.size else " "]
+            after += passage.breaks[1:] or [" "] * (len(passage.lines) - 1)
+            last.breaks = (last.breaks or [" "] * len(last.lines)) + after
+            last.lines += passage.lines
+            last.kind = "formula"
+            passage = last
+        out.append(passage)
+    return out
+
+
+def _one_formula(last: Passage, passage: Passage) -> bool:
+    if "formula" not in (last.kind, passage.kind) or last.first.page != passage.first.page:
+        return False
+    other = passage if last.kind == "formula" else last
+    if other.kind != "formula" and (
+        other.kind != "paragraph" or len(other.text) > 30 or other.first.x0 < other.left + 8
+    ):
+        return False
+    top, bottom = min(line.y0 for line in last.lines), max(line.y1 for line in last.lines)
+    above, below = passage.first.y0, max(line.y1 for line in passage.lines)
+    if last.kind == passage.kind:
+        return above < bottom + 0.7 * passage.size and below > top - 0.7 * passage.size
+    return above < bottom and below > top
 
 
 def _kind(passage: Passage, norms: Norms) -> str:
@@ -132,7 +181,15 @@ def _is_term(term: Passage, description: Passage, norms: Norms) -> bool:
     line, after = term.first, description.first
     if len(term.lines) != 1 or description.kind not in {"paragraph", "list", "quote"} or line.page != after.page:
         return False
-    if marker_of(line) or is_contents(line) or line.text.endswith((".", ",", ";")) or len(line.text) > 90:
+    if sum(char.isalpha() for char in line.text) < 2 or len(re.findall(r"[^\W\d_]{2}", description.text)) < 2:
+        return False
+    if marker_of(line) or marker_of(after) or is_contents(line) or is_contents(after) or _CONTENTS.search(line.text):
+        return False
+    if term.right - line.x1 < after.first_word + line.size:  # the text only went on
+        return False
+    if line.text.endswith((")", "]")) and lower_start(line):
+        return False
+    if is_contents(line) or line.text.endswith((".", ",", ";")) or len(line.text) > 90:
         return False
     step = after.x0 - line.x0
     near = 0 < after.base - line.base <= 1.75 * norms.distance(line.size)
@@ -144,13 +201,20 @@ def _is_term(term: Passage, description: Passage, norms: Norms) -> bool:
         hanging = step > 1.5 * line.size
     set_apart = term.share(BOLD) > 0.5 or term.share(MONO) > 0.5 or term.share(ITALIC) > 0.5
     sentence = len(line.text.split()) > 7 and not set_apart
-    return hanging and not sentence and not line.text.endswith(":") and (set_apart or not lower_start(after))
+    return (
+        hanging
+        and not sentence
+        and not line.text.endswith(":")
+        and (set_apart or not (lower_start(after) or lower_start(line)))
+    )
 
 
 def _mark_terms_above(passages: Sequence[Passage]) -> None:
     """Several terms may share one description: the lines right above a term at its place are terms too."""
     for above, below in zip(reversed(passages[:-1]), reversed(passages[1:]), strict=True):
         if below.kind != "term" or above.kind not in {"paragraph", "code"} or len(above.lines) != 1:
+            continue
+        if is_contents(above.first) or is_contents(below.first):
             continue
         a, b = above.first, below.first
         close = a.page == b.page and 0 < b.base - a.base < 1.6 * a.size and abs(a.x0 - b.x0) < 1

@@ -6,7 +6,6 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from functools import cached_property
 from itertools import pairwise
 
 BOLD, ITALIC, MONO, MATH = 1, 2, 4, 8
@@ -47,7 +46,7 @@ class Rule:
         return self.x1 - self.x0 <= 3 and self.y1 - self.y0 >= 5
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, slots=True)
 class PrintedLine:
     """A line as printed, in the reading frame of its page: text runs left to right, y grows downwards.
 
@@ -65,20 +64,39 @@ class PrintedLine:
     #: Set on a line that stands in the place of a whole table.
     table: Passage | None = None
 
-    @cached_property
-    def text(self) -> str:
-        """The characters, one space between words."""
-        return "".join(run.text for run in self.runs).strip()
+    #: The characters, the type size of most of them, whether they are typewriter or bold type, and the share of maths.
+    text: str = field(init=False)
+    size: float = field(init=False)
+    mono: bool = field(init=False)
+    bold: bool = field(init=False)
+    maths: float = field(init=False)
+    _gaps: list[tuple[float, float]] | None = field(init=False, default=None)
 
-    @cached_property
-    def size(self) -> float:
-        """The type size of most characters."""
-        if len(self.runs) == 1:
-            return self.runs[0].size
-        weight: Counter[float] = Counter()
-        for run in self.runs:
-            weight[run.size] += len(run.text.strip())
-        return max(weight, key=lambda size: (weight[size], size))
+    def __post_init__(self) -> None:
+        self.measure()
+
+    def measure(self) -> None:
+        """Takes the measures of the runs; to be called again when the style of a run was changed."""
+        runs = self.runs
+        if len(runs) == 1:
+            run = runs[0]
+            self.text, self.size = run.text.strip(), run.size
+            self.mono, self.bold = run.style & MONO > 0, run.style & BOLD > 0
+            self.maths = 1.0 if run.style & MATH else 0.0
+            return
+        self.text = "".join([run.text for run in runs]).strip()
+        sizes: dict[float, int] = {}
+        total = mono = bold = maths = 0
+        for run in runs:
+            count = len(run.text) - run.text.count(" ")
+            style = run.style
+            sizes[run.size] = sizes.get(run.size, 0) + count
+            total += count
+            mono += count if style & MONO else 0
+            bold += count if style & BOLD else 0
+            maths += count if style & MATH else 0
+        self.size = max(sizes, key=lambda size: (sizes[size], size))
+        self.mono, self.bold, self.maths = mono > 0.8 * total, bold > 0.8 * total, maths / max(1, total)
 
     def share(self, style: int) -> float:
         """The share of visible characters that are set in `style`."""
@@ -90,31 +108,18 @@ class PrintedLine:
                 inside += count
         return inside / total if total else 0.0
 
-    @cached_property
-    def mono(self) -> bool:
-        """Whether the line is set in typewriter type."""
-        return self.share(MONO) > 0.8
-
-    @cached_property
-    def bold(self) -> bool:
-        """Whether the line is set in bold type."""
-        return self.share(BOLD) > 0.8
-
-    @cached_property
-    def maths(self) -> float:
-        """The share of characters from fonts of mathematics."""
-        return self.share(MATH)
-
     @property
     def first_word(self) -> float:
         """The width of the first word, in points."""
         return self.words[0][1] - self.words[0][0] if self.words else self.x1 - self.x0
 
-    @cached_property
+    @property
     def gaps(self) -> list[tuple[float, float]]:
         """Spaces between words that are too wide to be word spaces."""
-        wide = WIDE_GAP * self.size
-        return [(a[1], b[0]) for a, b in pairwise(self.words) if b[0] - a[1] > wide]
+        if self._gaps is None:
+            wide = WIDE_GAP * self.size
+            self._gaps = [(a[1], b[0]) for a, b in pairwise(self.words) if b[0] - a[1] > wide]
+        return self._gaps
 
     def overlaps(self, other: PrintedLine) -> float:
         """How far the two overlap horizontally, in points; negative is the distance between them."""
@@ -159,6 +164,8 @@ class PrintedPage:
     height: float
     lines: list[PrintedLine]
     rules: list[Rule] = field(default_factory=list)
+    #: Lines that run in another direction than most of the page's.
+    sideways: list[PrintedLine] = field(default_factory=list)
 
 
 @dataclass(eq=False)

@@ -10,7 +10,8 @@ from qaextract.parsers._layout import BOLD, Norms, Passage, PrintedLine
 from qaextract.parsers._order import Column
 
 BULLETS = "•◦▪▫‣⁃∙●○■□◆◇►▶➢➤✓✔★☆–—−*·§❖"
-_BULLET = re.compile(rf"(?:[{re.escape(BULLETS)}]|[-o])(?=\s)")
+#: Control and private characters are what symbol fonts give for their bullets.
+_BULLET = re.compile(rf"(?:[{re.escape(BULLETS)}\x80-\x9f\uf000-\uf0ff]|[-o])(?=\s)|[•▪◦●■](?=\w)")
 _NUMBER = re.compile(
     r"(?:\(?(?:\d{1,3}|[a-zA-Z]|[ivx]{1,5}|[IVX]{1,5})[.)]|\[\w{1,12}\]|\((?:\d{1,3}|[a-z]|[ivx]{1,5})\))(?=\s+\S)"
 )
@@ -39,7 +40,10 @@ def is_bullet(marker: str) -> bool:
 
 def hang_of(line: PrintedLine) -> float:
     """Where the text after the marker of an item begins."""
-    at = len(marker_of(line).split())
+    marker = marker_of(line)
+    if marker and not line.text[len(marker) :].startswith(" "):
+        return line.x0 + 0.6 * line.size
+    at = len(marker.split())
     return line.words[at][0] if 0 < at < len(line.words) else line.x0
 
 
@@ -55,7 +59,9 @@ def lower_start(line: PrintedLine) -> bool:
 
 def is_contents(line: PrintedLine) -> bool:
     """Whether the line has the dot leaders of a table of contents."""
-    return LEADER.search(line.text) is not None
+    text = line.text
+    # The search is slow and the characters are rare.
+    return (".." in text or ". ." in text or "…" in text or "· ·" in text) and LEADER.search(text) is not None
 
 
 def passages_of(placed: Sequence[Placed], norms: Norms) -> list[Passage]:

@@ -8,12 +8,11 @@ from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 
+from qaextract.parsers._cells import Row, cells_of, gutters_of, inked_parts, rows_of, several_rows, unwrapped
 from qaextract.parsers._kinds import CAPTION
 from qaextract.parsers._layout import Norms, Passage, PrintedLine, PrintedPage, Rule
 from qaextract.parsers._paragraphs import is_contents, marker_of
 
-Row = list[PrintedLine]
-_NUMBER = re.compile(r"[-+−–]?\d[\d.,]*(?:\(\d+\))?\s?%?")
 _PAGE = re.compile(r"\d{1,4}|[ivxlc]{1,6}")
 _ENTRY = re.compile(r"\w, (?:\d{1,4}|see )")
 #: Rules whose ends differ by less than this belong together, in points.
@@ -47,8 +46,12 @@ def set_tables_aside(page: PrintedPage, edges: Sequence[float], norms: Norms) ->
         cells = _ruled_cells(inside, region, page.rules)
         if cells and _is_table(cells) and _size(cells) >= 0.45 * norms.size:
             rest = _replaced(rest, inside, cells)
+    order = {id(line): place for place, line in enumerate(rest)}
     for run in list(_aligned_runs(rest, norms)):
-        cells = _aligned_cells(run, edges)
+        places = [order[id(line)] for row in run for line in row]
+        # What was not set in one go stands beside each other by chance, as the lines of two columns do.
+        together = max(places) - min(places) < len(places) + 4
+        cells = _aligned_cells(run, edges) if together else []
         if cells and _size(cells) >= 0.8 * norms.size:
             rest = _replaced(rest, [line for row in run for line in row], cells)
     return rest
@@ -90,7 +93,8 @@ def _replaced(lines: Sequence[PrintedLine], inside: Sequence[PrintedLine], cells
 def _ruled_regions(page: PrintedPage, lines: Sequence[PrintedLine]) -> list[_Region]:
     """Stretches between flat rules of the same ends, as long as what lies between two of them has columns."""
     regions: list[_Region] = []
-    for group in _same_ends(_merged(rule for rule in page.rules if rule.flat)):
+    flat = _merged(rule for rule in page.rules if rule.flat)
+    for group in _same_ends(flat) if len(flat) > 1 else ():
         chain: list[Rule] = []
         for rule in [*group, None]:
             if rule is not None and (not chain or _columned(chain[-1], rule, page, lines)):
@@ -135,12 +139,12 @@ def _same_ends(rules: Sequence[Rule]) -> list[list[Rule]]:
 def _columned(above: Rule, below: Rule, page: PrintedPage, lines: Sequence[PrintedLine]) -> bool:
     region = _Region(above.x0, above.y1, above.x1, below.y0, ())
     inside = _set_together(lines, region)
-    rows = _rows(inside)
+    rows = rows_of(inside)
     if any(CAPTION.match(row[0].text) for row in rows):
         return False
     if len(rows) <= 1 or _inner_uprights(region, page.rules):
         return below.y0 - above.y1 < 0.5 * page.height and (bool(rows) or below.y0 - above.y1 < 30)
-    return len(_gutters(rows)) > 0
+    return len(gutters_of(rows)) > 0
 
 
 def _inner_uprights(region: _Region, rules: Sequence[Rule]) -> list[float]:
@@ -156,20 +160,20 @@ def _inner_uprights(region: _Region, rules: Sequence[Rule]) -> list[float]:
 
 
 def _ruled_cells(inside: Sequence[PrintedLine], region: _Region, rules: Sequence[Rule]) -> list[list[Row]]:
-    rows = _rows(inside)
-    edges = _inner_uprights(region, rules) or _gutters(rows)
+    rows = rows_of(inside)
+    edges = _inner_uprights(region, rules) or gutters_of(rows)
     if not edges or not rows:
         return []
     bands = _bands(rows, region.breaks)
     grid = len(region.breaks) > 4 and len(bands) >= 0.5 * (len(region.breaks) - 1)
-    if grid and not any(_several([_cells(row, edges) for row in band]) for band in bands[1:]):
+    if grid and not any(several_rows([cells_of(row, edges) for row in band]) for band in bands[1:]):
         # Every row has its rule: what lies between two rules is one row.
-        return [_cells([line for row in band for line in row], edges) for band in bands]
+        return [cells_of([line for row in band for line in row], edges) for band in bands]
     headed = len(bands) > 1 and len(bands[0]) <= 4
     return [
         row
         for index, band in enumerate(bands)
-        for row in _unwrapped([_cells(row, edges) for row in band], heading=headed and index == 0)
+        for row in unwrapped([cells_of(row, edges) for row in band], heading=headed and index == 0)
     ]
 
 
@@ -180,151 +184,6 @@ def _bands(rows: Sequence[Row], breaks: Sequence[float]) -> list[list[Row]]:
         if band:
             bands.append(band)
     return bands
-
-
-# --- rows, columns, cells -----------------------------------------------------------------------------------------
-
-
-def _rows(lines: Sequence[PrintedLine]) -> list[Row]:
-    """Lines on one baseline, left to right; small raised or lowered print goes with the row it overlaps most."""
-    rows: list[Row] = []
-    for line in sorted(lines, key=lambda line: line.base):
-        if rows and abs(line.base - rows[-1][0].base) < 0.45 * max(line.size, rows[-1][0].size):
-            rows[-1].append(line)
-        else:
-            rows.append([line])
-    return [sorted(row, key=lambda line: line.x0) for row in rows]
-
-
-def _gutters(rows: Sequence[Row]) -> list[float]:
-    """Where white space runs down through nearly all rows: the middles of the gaps between columns."""
-    lines = [line for row in rows for line in row]
-    if not lines:
-        return []
-    left, size = min(line.x0 for line in lines), median(line.size for line in lines)
-    width = max(0, int(max(line.x1 for line in lines) - left)) + 2
-    ink = [0] * (width + 1)
-    for line in lines:
-        for low, high in _inked(line):
-            ink[min(width, max(0, int(low - left)))] += 1
-            ink[min(width, max(0, int(high - left) + 1))] -= 1
-    allowed = 0 if len(rows) < 6 else 0.1 * len(rows)
-    found: list[float] = []
-    covered = start = 0
-    for x in range(width):
-        covered += ink[x]
-        if covered > allowed:
-            if x - start >= max(3.0, 0.4 * size) and start > 0 and _divides(left + (start + x) / 2, rows):
-                found.append(left + (start + x) / 2)
-            start = x + 1
-    return found
-
-
-def _divides(edge: float, rows: Sequence[Row]) -> bool:
-    """Whether the gap is more than word spaces that happen to stand below each other in a few lines."""
-    across = sum(any(line.x0 < edge < line.x1 for line in row) for row in rows)
-    return len(rows) > 4 or across <= 0.5 * len(rows)
-
-
-def _inked(line: PrintedLine) -> list[tuple[float, float]]:
-    """The line's words, joined where only a word space is between them."""
-    if not line.words:
-        return [(line.x0, line.x1)]
-    parts = [line.words[0]]
-    for x0, x1 in line.words[1:]:
-        if x0 - parts[-1][1] < 0.5 * line.size:
-            parts[-1] = (parts[-1][0], x1)
-        else:
-            parts.append((x0, x1))
-    return parts
-
-
-def _cells(row: Sequence[PrintedLine], edges: Sequence[float]) -> list[Row]:
-    """The lines of a row by column; a line that crosses an edge is cut there if a gap is near, else kept whole."""
-    cells: list[Row] = [[] for _ in range(len(edges) + 1)]
-    for line in sorted(row, key=lambda line: (round(line.base), line.x0)):
-        cuts = [cut for edge in edges if line.x0 < edge < line.x1 and (cut := _cut_near(line, edge)) is not None]
-        for part in line.split(cuts) if cuts else [line]:
-            middle = part.x0 + min(2.0, (part.x1 - part.x0) / 2)
-            cells[sum(edge <= middle for edge in edges)].append(part)
-    return cells
-
-
-def _cut_near(line: PrintedLine, edge: float) -> float | None:
-    """The middle of the space between words that lies at the edge or, a long word apart, right beside it."""
-    near = [(max(a[1] - edge, edge - b[0], 0.0), (a[1] + b[0]) / 2) for a, b in pairwise(line.words)]
-    apart, middle = min(near, default=(1e9, 0.0))
-    return middle if apart < 0.6 * line.size else None
-
-
-def _unwrapped(rows: Sequence[list[Row]], heading: bool = False) -> list[list[Row]]:
-    """Rows put together with the lines that their cells were wrapped to."""
-    steps = [_base(b) - _base(a) for a, b in pairwise(rows)]
-    limit, rights = _wrap_step(steps), _rights(rows)
-    if limit and _stacked(rows):
-        limit = 0.0
-    out: list[list[Row]] = []
-    for index, row in enumerate(rows):
-        step = steps[index - 1] if index else 0.0
-        on = index and (heading or (step <= limit if limit else _goes_on(out[-1], row, rights)))
-        if on and (heading or not _counts_on(out[-1], row)):
-            out[-1] = [above + below for above, below in zip(out[-1], row, strict=True)]
-        else:
-            out.append(row)
-    return out
-
-
-def _stacked(rows: Sequence[Sequence[Row]]) -> bool:
-    """Whether most rows fill as many columns as the first: then they are rows, not the lines of wrapped cells."""
-    filled = [sum(bool(cell) for cell in row) for row in rows]
-    return len(rows) > 2 and filled[0] > 2 and sum(count >= filled[0] for count in filled[1:]) > 0.6 * (len(rows) - 1)
-
-
-def _several(rows: Sequence[Sequence[Row]]) -> bool:
-    """Whether the rows are not the lines of one row."""
-    return _stacked(rows) or any(_counts_on(a, b) for a, b in pairwise(rows))
-
-
-def _base(row: Sequence[Row]) -> float:
-    return min(line.base for cell in row for line in cell)
-
-
-def _wrap_step(steps: Sequence[float]) -> float:
-    """The largest distance between lines of one row, where rows stand further apart than lines; else 0."""
-    ordered = sorted(steps)
-    best, limit = 1.12, 0.0
-    for low, high in pairwise(ordered):
-        if high / max(low, 1.0) > best and low <= 1.25 * ordered[0]:
-            best, limit = high / low, (low + high) / 2
-    return limit
-
-
-def _goes_on(above: Sequence[Row], row: Sequence[Row], rights: Sequence[float]) -> bool:
-    """Where lines and rows are equally far apart: whether all that stands here had no room on the line above.
-
-    A row of a table fills its columns; the lines its cells are wrapped to do not, or they go on in mid-sentence.
-    """
-    filled = [(a, b, right) for a, b, right in zip(above, row, rights, strict=True) if b]
-    if not all(a for a, _, _ in filled) or any(_fits(a[-1], b[0], right) for a, b, right in filled):
-        return False
-    if len(filled) < sum(bool(cell) for cell in above):
-        return len(filled) < len(row)
-    return any(b[0].text[:1].islower() and len(a[-1].text.split()) > 2 for a, b, _ in filled)
-
-
-def _counts_on(above: Sequence[Row], row: Sequence[Row]) -> bool:
-    """Whether a number stands below a number: numbers are not wrapped."""
-    pairs = ((a[-1].text, b[0].text) for a, b in zip(above, row, strict=True) if a and b)
-    return any(_NUMBER.fullmatch(a) and _NUMBER.fullmatch(b) for a, b in pairs)
-
-
-def _fits(above: PrintedLine, below: PrintedLine, right: float) -> bool:
-    return above.x1 + 0.25 * above.size + below.first_word < right - 0.1 * above.size
-
-
-def _rights(rows: Sequence[Sequence[Row]]) -> list[float]:
-    columns = zip(*rows, strict=True)
-    return [max((line.x1 for cell in column for line in cell), default=0.0) for column in columns]
 
 
 def _is_table(cells: Sequence[Sequence[Row]]) -> bool:
@@ -344,7 +203,7 @@ def _is_table(cells: Sequence[Sequence[Row]]) -> bool:
 def _aligned_runs(lines: Sequence[PrintedLine], norms: Norms) -> Iterable[list[Row]]:
     """Runs of three or more rows, close below each other, of several cells each."""
     run: list[Row] = []
-    for row in [*_rows([line for line in lines if line.table is None]), None]:
+    for row in [*rows_of([line for line in lines if line.table is None]), None]:
         if row is not None and _celled(row) and (not run or _follows(run[-1], row, norms)):
             run.append(row)
             continue
@@ -354,7 +213,9 @@ def _aligned_runs(lines: Sequence[PrintedLine], norms: Norms) -> Iterable[list[R
 
 
 def _celled(row: Row) -> bool:
-    parts = [part for line in row for part in _inked(line)]
+    if len(row) == 1 and len(row[0].words) < 2:
+        return False
+    parts = [part for line in row for part in inked_parts(line)]
     if len(parts) < 2 or any(is_contents(line) or line.mono for line in row):
         return False
     size = row[0].size
@@ -372,14 +233,14 @@ def _size(cells: Sequence[Sequence[Row]]) -> float:
 
 
 def _aligned_cells(run: Sequence[Row], page_edges: Sequence[float]) -> list[list[Row]]:
-    edges = _gutters(run)
+    edges = gutters_of(run)
     if not edges or any(abs(edge - other) < 15 for edge in edges for other in page_edges):
         return []
-    cells = [_cells(row, edges) for row in run]
+    cells = [cells_of(row, edges) for row in run]
     if any(sum(bool(cell) for cell in row) < 2 for row in cells) or marker_of(run[0][0]):
         return []
     words = [sum(len(line.text.split()) for line in cell) for row in cells for cell in row if cell]
-    if max(words) > 12 or sum(words) / len(words) > 5:
+    if max(words) > 10 or sum(words) / len(words) > 4:
         return []
     if _is_index(cells):
         return []

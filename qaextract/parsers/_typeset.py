@@ -20,7 +20,7 @@ _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 _COMPOUND = re.compile(r"[^\W\d_]+(?:[-\u2010][^\W\d_]+)+")
 _RAISED = str.maketrans("0123456789+-−=()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ⁿ")
 _LOWERED = str.maketrans("0123456789+-−=()", "₀₁₂₃₄₅₆₇₈₉₊₋₋₌₍₎")
-_SCRIPT = re.compile(r"[\d+\-−=()n,\s]*\d[\d+\-−=()n,\s]*|[n+\-−]")
+_SCRIPT = re.compile(r"[+\-−]?\d+(?:\s*,\s*\d+)*[+\-−]?|[n+\-−]")
 #: First parts that keep their hyphen in English.
 _KEEPING = frozenset({"self", "well", "quasi"})
 #: Second parts that follow a hyphen in English, not the hyphen of a line break.
@@ -282,12 +282,15 @@ def _character_width(lines: Sequence[PrintedLine]) -> float:
 
 
 def _extents(line: PrintedLine, text: str, start: int) -> list[tuple[int, int, float, float]]:
+    words = text.split()
+    if len(words) == len(line.words):
+        extents, at = [], 0
+        for word, (x0, x1) in zip(words, line.words, strict=True):
+            at = text.index(word, at)
+            extents.append((start + at, start + at + len(word), x0, x1))
+            at += len(word)
+        return extents
     found = list(re.finditer(r"\S+", text))
-    if len(found) == len(line.words):
-        return [
-            (start + match.start(), start + match.end(), x0, x1)
-            for match, (x0, x1) in zip(found, line.words, strict=True)
-        ]
     scale = (line.x1 - line.x0) / max(1, len(text))
     return [
         (start + match.start(), start + match.end(), line.x0 + scale * match.start(), line.x0 + scale * match.end())

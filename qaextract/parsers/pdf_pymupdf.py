@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -122,9 +123,10 @@ class _Opened:
         raw_width, raw_height = _raw_size(page)
         to_frame = _turned(turn, raw_width, raw_height)
         sizes = (raw_height, raw_width) if turn % 2 else (raw_width, raw_height)
-        lines = _beginning_inside(list(_lines(number, blocks, words, turn, to_frame)), *sizes)
+        lines, sideways = _lines(number, blocks, words, turn, to_frame)
+        lines = _beginning_inside(lines, *sizes)
         rules = [Rule(*to_frame(block["bbox"])) for block in blocks if block["type"] == 3 and block.get("isrect")]
-        printed = PrintedPage(number, *sizes, lines, rules)
+        printed = PrintedPage(number, *sizes, lines, rules, _beginning_inside(sideways, *sizes))
         display = None
         if turn or page.rotation:
             back = _turned(-turn % 4, *sizes)
@@ -134,7 +136,7 @@ class _Opened:
                 return (rect.x0, rect.y0, rect.x1, rect.y1)
 
         label = page.get_label() or str(number + 1)
-        return ReadPage(printed, page.rect.width, page.rect.height, label, not lines, display)
+        return ReadPage(printed, page.rect.width, page.rect.height, label, not (lines or sideways), display)
 
     def warnings(self) -> list[str]:
         text: str = self.mupdf.TOOLS.mupdf_warnings(reset=True)
@@ -183,26 +185,83 @@ def _turned(turn: int, width: float, height: float) -> Callable[[Box], Box]:
 
 def _lines(
     number: int, blocks: Sequence[dict[str, Any]], words: Sequence[Any], turn: int, to_frame: Callable[[Box], Box]
-) -> Iterator[PrintedLine]:
+) -> tuple[list[PrintedLine], list[PrintedLine]]:
+    """The lines of a page, and those that run in another direction than most."""
+    lines: list[PrintedLine] = []
+    sideways: list[PrintedLine] = []
     at = 0
     for block in blocks:
         for line in block.get("lines", ()):
             spans = line["spans"]
-            raw = "".join(span["text"] for span in spans)
-            tokens = raw.split()
-            own = words[at : at + len(tokens)]
-            at += len(tokens)
-            if not tokens or _turn(line["dir"]) != turn:
+            if len(spans) > 1 and not turn:
+                _space_out(spans)
+            raw = spans[0]["text"] if len(spans) == 1 else "".join([span["text"] for span in spans])
+            boxes, at = _extents(raw, line["bbox"], words, at)
+            if not boxes:
                 continue
-            _, y0, _, y1 = to_frame(line["bbox"])
+            runs, base = _runs(spans, to_frame if turn else None)
+            if not runs:
+                continue
+            if _turn(line["dir"]) != turn:
+                x0, y0, x1, y1 = to_frame(line["bbox"])
+                sideways.append(PrintedLine(number, x0, y0, x1, y1, y1, runs, [(x0, x1)] * len(boxes)))
+                continue
             if turn:
-                extents = [(box[0], box[2]) for box in (to_frame(word[:4]) for word in own)]
+                extents = [(box[0], box[2]) for box in map(to_frame, boxes)]
+                _, y0, _, y1 = to_frame(line["bbox"])
             else:
-                extents = [(word[0], word[2]) for word in own]
-            runs, base = _runs(spans, to_frame)
-            if runs and any(run.text.strip() for run in runs):
-                # White space at the ends of a line has no place on the page.
-                yield PrintedLine(number, extents[0][0], y0, extents[-1][1], y1, base, runs, extents)
+                extents = [(box[0], box[2]) for box in boxes]
+                _, y0, _, y1 = line["bbox"]
+            # White space at the ends of a line has no place on the page.
+            lines.append(PrintedLine(number, extents[0][0], y0, extents[-1][1], y1, base, runs, extents))
+    return lines, sideways
+
+
+def _extents(raw: str, bbox: Box, words: Sequence[Any], at: int) -> tuple[list[Box], int]:
+    """The boxes of the words of a line, and where in `words` the next line begins."""
+    tokens = raw.split()
+    if not tokens:
+        return [], at
+    if at >= len(words) or not bbox[1] - 1 <= (words[at][1] + words[at][3]) / 2 <= bbox[3] + 1:
+        return [bbox] * len(tokens), at  # a character without a width makes no word
+    end, place = at, words[at][5:7]
+    while end < len(words) and words[end][5:7] == place:
+        end += 1
+    own = words[at:end]
+    if len(own) == len(tokens):
+        return [word[:4] for word in own], end
+    return _shared_out(_TOKEN.findall(raw), own), end
+
+
+def _shared_out(tokens: Sequence[str], words: Sequence[Any]) -> list[Box]:
+    """Boxes for tokens that are divided otherwise than the words, by counting characters.
+
+    Control characters, which stand for ligatures in some old fonts, divide words but no tokens; a space that was put
+    in divides tokens but no word.
+    """
+    boxes: list[Box] = []
+    at = used = 0
+    for token in tokens:
+        left = sum(char > " " for char in token)
+        parts: list[Box] = []
+        while left > 0 and at < len(words):
+            x0, y0, x1, y1, text = words[at][:5]
+            count = min(left, len(text) - used)
+            wide = (x1 - x0) / len(text)
+            parts.append((x0 + used * wide, y0, x0 + (used + count) * wide, y1))
+            left, used = left - count, used + count
+            if used >= len(text):
+                at, used = at + 1, 0
+        if parts:
+            boxes.append((parts[0][0], parts[0][1], parts[-1][2], parts[-1][3]))
+    return boxes
+
+
+def _space_out(spans: Sequence[dict[str, Any]]) -> None:
+    """Puts a space where there is room for one between runs of different fonts; some producers leave it out."""
+    for a, b in pairwise(spans):
+        if b["bbox"][0] - a["bbox"][2] > 0.22 * b["size"] and not (a["text"][-1:].isspace() or b["text"][:1].isspace()):
+            b["text"] = " " + b["text"]
 
 
 def _beginning_inside(lines: list[PrintedLine], width: float, height: float) -> list[PrintedLine]:
@@ -217,46 +276,55 @@ def _beginning_inside(lines: list[PrintedLine], width: float, height: float) -> 
     return [line for line in lines if on_page(line) or (round(line.base) in bases and line.x0 > 0)]
 
 
+_TOKEN = re.compile(r"[^ \t\n\r\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+")
+#: Where the T1 and TS1 encodings of TeX have ligatures and the bullet: fonts without a map to Unicode give control
+#: characters for them.
+_LIGATURES = str.maketrans({0x1B: "ff", 0x1C: "fi", 0x1D: "fl", 0x1E: "ffi", 0x1F: "ffl", 0x88: "•"})
 _DROPPED = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b\u200c\u2060\ufeff]|\u00ad(?=.*\S)")
+_SPACES = re.compile(r"\s")
 
 
-def _runs(spans: Sequence[dict[str, Any]], to_frame: Callable[[Box], Box]) -> tuple[list[Run], float]:
+def _runs(spans: Sequence[dict[str, Any]], to_frame: Callable[[Box], Box] | None) -> tuple[list[Run], float]:
     """The runs of a line and its baseline."""
-    main = max(spans, key=lambda span: len(span["text"].strip()) * span["size"])
-    base = _base(main, to_frame)
+    main = spans[0] if len(spans) == 1 else max(spans, key=_weight)
+    base, main_size = _base(main, to_frame), main["size"]
     runs: list[Run] = []
+    last: Run | None = None
     for span in spans:
-        text = _clean(span["text"])
-        if not text:
+        text = span["text"]
+        if not (text.isascii() and text.isprintable()):
+            text = _clean(text)
+        if not text or (last is not None and text.isspace()):
+            if text and last is not None and last.text[-1] != " ":
+                last.text += " "
             continue
-        if text.isspace() and runs:
-            runs[-1].text += " " if not runs[-1].text.endswith(" ") else ""
-            continue
-        font, flags = span["font"], span["flags"]
-        style, size = style_of(font, flags & 16 > 0, flags & 2 > 0, flags & 8 > 0), round(span["size"], 1)
         shift = 0
-        if span is not main and size < 0.9 * main["size"]:
+        if span is not main and span["size"] < 0.9 * main_size:
             apart = base - _base(span, to_frame)
-            shift = 1 if apart > 0.12 * main["size"] else -1 if apart < -0.08 * main["size"] else 0
-        last = runs[-1] if runs else None
-        if last is not None and (last.style, last.size, last.shift) == (style, size, shift):
+            shift = 1 if apart > 0.12 * main_size else -1 if apart < -0.08 * main_size else 0
+        font, flags, size = span["font"], span["flags"], round(span["size"], 1)
+        style = style_of(font, flags)
+        if last is not None and last.font == font and last.size == size and last.shift == shift:
             last.text += text
-        else:
-            box = span["bbox"]
-            runs.append(Run(text, box[0], box[2], size, style, shift, span["font"]))
+        elif not text.isspace():
+            last = Run(text, span["bbox"][0], span["bbox"][2], size, style, shift, font)
+            runs.append(last)
     return runs, base
 
 
-def _base(span: dict[str, Any], to_frame: Callable[[Box], Box]) -> float:
+def _weight(span: dict[str, Any]) -> float:
+    size: float = span["size"]
+    return len(span["text"].strip()) * size
+
+
+def _base(span: dict[str, Any], to_frame: Callable[[Box], Box] | None) -> float:
     x, y = span["origin"]
-    return to_frame((x, y, x, y))[1]
+    return to_frame((x, y, x, y))[1] if to_frame else float(y)
 
 
 def _clean(text: str) -> str:
-    if text.isascii() and text.isprintable():
-        return text
-    text = _DROPPED.sub("", text)
-    return unicodedata.normalize("NFC", re.sub(r"\s", " ", text))
+    text = _DROPPED.sub("", text.translate(_LIGATURES))
+    return unicodedata.normalize("NFC", _SPACES.sub(" ", text))
 
 
 def render_page(path: Path, page: int, boxes: Sequence[BBox], password: str | None = None, zoom: float = 1.5) -> bytes:

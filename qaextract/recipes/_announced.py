@@ -7,44 +7,70 @@ from dataclasses import dataclass
 
 from qaextract.english import content_words
 from qaextract.recipes._grammar import is_plural
-from qaextract.recipes._verbs import VERBS, base_form
+from qaextract.recipes._verbs import VERBS, base_form, word_set
 
 NUMBERS = {
     word: n
     for n, word in enumerate(
-        "two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen".split(), 2
+        (
+            "two",
+            "three",
+            "four",
+            "five",
+            "six",
+            "seven",
+            "eight",
+            "nine",
+            "ten",
+            "eleven",
+            "twelve",
+            "thirteen",
+            "fourteen",
+        ),
+        2,
     )
 }
+_ANY = rf"(?:{'|'.join(NUMBERS)}|[2-9]|1\d)"
 _N = rf"(?P<number>{'|'.join(NUMBERS)}|[2-9]|1\d)"
 #: A noun phrase in the plural, without a clause in it.
 _NP = r"(?P<np>(?:[\w’'/.`+-]+ ){0,6}?(?:[\w’'`/+-]+s|criteria|people|data|information|phenomena))"
 _WORDS = r"[\w’'“”`(),/+.\\{}*:=<>\[\]\" -]"
 _PREFIX = rf"(?:(?P<prefix>(?:for|in|within|under|on|at|among|during|from|with|to) {_WORDS}{{3,90}}?),? )?"
 _OF = r"(?: (?:of|for|in|to|that|which|by|with|on|from|between|available|associated|defined|used|supported)\b.*?)?"
-_FINITE = r"(?:are|were|can|may|must|should|will|have|do|exist|apply|determine|control|define|specify|affect|describe|make up|hold)"
+_FINITE = (
+    r"(?:are|were|can|may|must|should|will|have|do|exist|apply|determine|control|define|specify|affect|describe"
+    r"|make up|hold)"
+)
 _FOLLOWING = r"(?:the )?following|these|as follows|listed below|given below|shown below"
 #: What shows that a list gives only some of many, or depends on what was said before.
 _LOOSE = re.compile(
-    r"\b(?:some|several|few|many|various|examples?|e\.g\.|for instance|such as|including|includes?|among others|etc|other|others|more"
-    r"|another|additional|further|number of|mostly|mainly|typical|typically|commonly|roughly|at least|up to|following (?:way|example)"
-    r"|in addition|besides|moreover|again|these|those|this|above|below|last|first|next|previous|remaining|extra|things|notes?"
-    r"|observations?|remarks?|look|consider|suppose|assume|then|if|i\.e|chapters?|sections?|topics|versions? of the same|here|now|such"
+    r"\b(?:some|several|few|many|various|examples?|e\.g\.|for instance|such as|including|includes?|among others|etc"
+    r"|other|others|more"
+    r"|another|additional|further|number of|mostly|mainly|typical|typically|commonly|roughly|at least|up to"
+    r"|following (?:way|example)"
+    r"|in addition|besides|moreover|again|these|those|this|above|below|last|first|next|previous|remaining|extra|things"
+    r"|notes?"
+    r"|observations?|remarks?|look|consider|suppose|assume|then|if|i\.e|chapters?|sections?|topics"
+    r"|versions? of the same|here|now|such"
     r"|not yet|explained|discussed|described|considered|presented|mentioned|covered|illustrated)\b",
     re.IGNORECASE,
 )
 #: Heads of noun phrases that say nothing alone: two parameters of what?
-_GENERIC = frozenset(
-    "parameters arguments options values forms cases types kinds ways modes steps parts methods functions members fields constructors "
-    "items elements possibilities choices approaches rules names streams commands operations actions changes exceptions symbols "
-    "features tests macros variables versions restrictions properties points characteristics objects components notations "
-    "definitions classes operators formats reasons problems situations packages files information data groups entries".split()
+_GENERIC = word_set(
+    "parameters arguments options values forms cases types kinds ways modes steps parts methods functions members "
+    "fields constructors items elements possibilities choices approaches rules names streams commands operations "
+    "actions changes exceptions symbols features tests macros variables versions restrictions properties points "
+    "characteristics objects components notations definitions classes operators formats reasons problems "
+    "situations packages files information data groups entries"
 )
 _POINTING_SUBJECT = re.compile(
-    r"(?:it|they|he|she|we|you|i|there|here|this|these|and|but|so|also|then|one|both|its|their|which|that|like|as|since|however|thus)\b",
+    r"(?:it|they|he|she|we|you|i|there|here|this|these|and|but|so|also|then|one|both|its|their|which|that|like|as"
+    r"|since|however|thus)\b",
     re.IGNORECASE,
 )
 _NO_SUBJECT_END = re.compile(
-    r"\b(?:which|that|who|it|they|he|we|you|one|and|to|can|will|may|must|should|also|not|of|then|there|but|or|by|for|with|in|on|only)$|,$"
+    r"\b(?:which|that|who|it|they|he|we|you|one|and|to|can|will|may|must|should|also|not|of|then|there|but|or|by|for"
+    r"|with|in|on|only)$|,$"
 )
 
 
@@ -58,7 +84,8 @@ class Announcement:
 
 
 _THERE = re.compile(
-    rf"^{_PREFIX}there (?:are|exist)(?: currently| exactly| only| basically| essentially)? (?P<what>{_N} {_NP})(?P<rest>{_OF})$",
+    rf"^{_PREFIX}there (?:are|exist)(?: currently| exactly| only| basically"
+    rf"| essentially)? (?P<what>{_N} {_NP})(?P<rest>{_OF})$",
     re.IGNORECASE,
 )
 _ARE = re.compile(
@@ -69,12 +96,15 @@ _SUBJECT_OF = re.compile(
     rf"^{_PREFIX}(?P<following>the following )?(?:{_N} )?{_NP} (?P<rest>{_FINITE}\b.*)$", re.IGNORECASE
 )
 _OBJECT_OF = re.compile(
-    rf"^(?P<subject>{_WORDS}{{2,90}}?) (?P<modal>can|must|should|may|will )?(?P<verb>[a-z]+)(?P<of> of)?(?P<following> (?:the )?following)?"
+    rf"^(?P<subject>{_WORDS}{{2,90}}?) (?P<modal>can|must|should|may"
+    rf"|will )?(?P<verb>[a-z]+)(?P<of> of)?(?= (?:(?:exactly|only) )?(?:(?:the )?following"
+    rf"|{_ANY}) )(?P<following> (?:the )?following)?"
     rf"(?: (?:exactly|only))?(?: {_N})? {_NP}(?P<rest>{_OF})$",
     re.IGNORECASE,
 )
 _DIVIDED = re.compile(
-    rf"^(?P<subject>{_WORDS}{{2,90}}?) (?P<be>is|are|can be|may be) (?P<verb>divided|split|classified|grouped|categori[sz]ed|separated|subdivided|broken"
+    rf"^(?P<subject>{_WORDS}{{2,90}}?) (?P<be>is|are|can be|may be) (?P<verb>divided|split|classified|grouped"
+    rf"|categori[sz]ed|separated|subdivided|broken"
     rf"|organi[sz]ed) (?P<into>into|in)(?P<following> the following)? (?:{_N} )?{_NP}(?P<rest>{_OF})$",
     re.IGNORECASE,
 )
@@ -184,7 +214,8 @@ def _of_object(found: re.Match[str]) -> Announcement | None:
         return None
     helper = modal or ("does" if verb != base else "do")
     number = f"{found['number'].lower()} " if found["number"] else ""
-    asked = f"Which {number}{found['np']} {helper} {_inside(found['subject'])} {base}{found['of'] or ''}{found['rest'] or ''}?"
+    told = f"{_inside(found['subject'])} {base}{found['of'] or ''}{found['rest'] or ''}"
+    asked = f"Which {number}{found['np']} {helper} {told}?"
     return Announcement(re.sub(r"\s+", " ", asked), _count(found))
 
 

@@ -8,24 +8,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from qaextract.english import content_words, negations
+from qaextract.english import content_words
 from qaextract.model import Block, Document, Span
 from qaextract.recipes._fitness import debris, leans
 from qaextract.recipes._grammar import capitalised, is_plural
+from qaextract.recipes._meanings import core, explains_itself, genus_fits, is_maths, names_process, names_tool
 from qaextract.recipes._prose import OncePerDocument, Sentence, emphasised, prose, sentences_of
 from qaextract.recipes._subject import subject
-from qaextract.recipes._terms import (
-    core,
-    explains_itself,
-    field_fits,
-    genus_fits,
-    is_maths,
-    is_noun,
-    is_phrase,
-    is_term,
-    names_process,
-    names_tool,
-)
+from qaextract.recipes._terms import field_fits, is_noun, is_phrase, is_term
 
 _ARTICLE = r"(?P<lead>an?|the)\s"
 _OPEN, _CLOSE = "[“\"'‘]?", "[”\"'’]?"
@@ -200,7 +190,7 @@ def _made(form: str, match: re.Match[str], text: str, span: Span) -> Definition 
     if not text.endswith(".") or not is_phrase(term) or not field_fits(field):
         return None
     plural = (parts.get("verb") or "is") in ("are", "refer to", "mean", "denote")
-    if plural and (lead in ("a", "an") or "and" in term.split() or not is_plural(term)):
+    if plural and (lead in ("a", "an") or {"and", "of"} & set(term.split()) or not is_plural(term)):
         return None
     meaning = parts["meaning"].rstrip(".") if form == "named" else core(parts["meaning"])
     answer = text if form == "named" else text[: match.start("meaning")] + meaning + "."
@@ -209,7 +199,7 @@ def _made(form: str, match: re.Match[str], text: str, span: Span) -> Definition 
     if (
         explains_itself(term, meaning)
         or (not lead and f" {term} " in f" {meaning} ")
-        or negations(meaning[:40])
+        or re.match(r"(?:not|no|never|neither|nothing|none)\b", meaning)
         or not genus_fits(meaning, plural, form)
     ):
         return None
@@ -247,4 +237,8 @@ def _is_sure(found: Definition) -> bool:
         return (found.styled or found.proper) and names_tool(found.meaning)
     if found.marked or (is_noun(found.term) and names_process(found.meaning)):
         return True
+    # "BLT vector" lacks its article; "TS is the duration" speaks of one place.
+    loose = re.search(r"\s[a-z]+$", found.term) or found.meaning.startswith("the ")
+    if found.proper and loose and not names_tool(found.meaning):
+        return False
     return (found.styled and names_tool(found.meaning)) or (found.proper and not found.styled)

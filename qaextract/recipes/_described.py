@@ -9,49 +9,69 @@ from qaextract.english import FUNCTION_WORDS, content_words, words
 from qaextract.recipes._entries import Entry, is_code
 from qaextract.recipes._fitness import usable
 from qaextract.recipes._grammar import as_sentence, uncapitalised
-from qaextract.recipes._verbs import ALSO_NOUNS, VERBS, third_person
+from qaextract.recipes._verbs import ALSO_NOUNS, VERBS, third_person, word_set
 
 _OBJECT = re.compile(
-    r"(?:an?|the|all|any|each|every|its?|your|their|one|two|both|no|only|what|whether|how|that|if|to|into|from|with|on|in|using|or|and"
+    r"(?:an?|the|all|any|each|every|its?|your|their|one|two|both|no|only|what|whether|how|that|if|to|into|from|with|on"
+    r"|in|using|or|and"
     r"|out|up|down|off|back|over|information|files|lines|text|output|messages)$"
 )
 _SUBJECT = re.compile(
     r"^(?:this|the|that)\s+(?P<noun>[a-z]+(?:[ -][a-z]+)??)\s+(?P<rest>.+)$|^(?:this|it)\s+(?P<bare>.+)$", re.I | re.S
 )
 _FINITE = re.compile(
-    r"\b(?:is|are|was|were|has|have|had|can|cannot|may|might|must|will|would|should|does|do|did|isn['’]t|aren['’]t|don['’]t|doesn['’]t"
-    r"|becomes?|returns?|gets?|contains?|remains?|applies|defaults|means|specifies|determines|controls|sets|causes|defines|indicates)\b"
+    r"\b(?:is|are|was|were|has|have|had|can|cannot|may|might|must|will|would|should|does|do|did|isn['’]t|aren['’]t"
+    r"|don['’]t|doesn['’]t"
+    r"|becomes?|returns?|gets?|contains?|remains?|applies|defaults|means|specifies|determines|controls|sets|causes"
+    r"|defines|indicates)\b"
 )
 _RELATIVE = re.compile(
-    r"\b(?:that|which|who|whom|whose|when|whenever|where|if|unless|until|while|before|after|as|because|since|than|whether|how|what"
+    r"\b(?:that|which|who|whom|whose|when|whenever|where|if|unless|until|while|before|after|as|because|since|than"
+    r"|whether|how|what"
     r"|for which|in which)\b|[,;(]"
 )
+_SETTINGS = "option|variable|flag|parameter|environment variable|switch|setting|property|field|key|attribute"
+_STATES = "set|unset|true|false|non-?zero|enabled|disabled|given|specified|present|positive|on"
+#: "If this option is set, ...", "When set, ...", and what then is, as a clause of its own.
 _CONDITION = re.compile(
-    r"^(?:if|when)\s+(?:this|the)?\s*(?:option|variable|flag|parameter|environment variable|switch|setting|set|true|false|non-?zero|enabled|given"
-    r"|specified|present|positive|disabled|it is (?:set|enabled|given|specified|true))\b.*,\s",
-    re.IGNORECASE | re.DOTALL,
+    rf"^(?:if|when) (?:this (?:{_SETTINGS})\b|it is (?:{_STATES})\b|(?:{_STATES})\b)[^,]*(?:\([^()]*\))?, "
+    r"(?!(?:is|are|was|were|has|will|can|may|must|should|does|do|sets|causes|makes|[a-z]+ed)\b)",
+    re.IGNORECASE,
 )
 _POINTING = re.compile(
-    r"^(?:see|same|as|like|similar|likewise|ditto|default|deprecated|obsolete|note|todo|example|synonym|equivalent|alias|identical|analogous"
-    r"|also|another|alternative|other|such|see also|not|none|n/a|yes|no|optional|required|for|by|in|on|at|with|here|there|these|those"
-    r"|usage|syntax|type|version|available|only|idem|id\.|since|currently|and|or|but|former|formerly|unused|reserved)\b",
+    r"^(?:see|same|as|like|similar|likewise|ditto|default|deprecated|obsolete|note|todo|example|synonym|equivalent"
+    r"|alias|identical|analogous"
+    r"|also|another|alternative|other|such|see also|not|none|n/a|yes|no|optional|required|for|by|in|on|at|with|here"
+    r"|there|these|those"
+    r"|usage|syntax|type|version|available|only|idem|id\.|since|currently|and|or|but|former|formerly|unused"
+    r"|reserved)\b",
     re.IGNORECASE,
 )
 _PASSIVE_USE = re.compile(
-    r"^(?:is |are )?(?:(?P<adverb>mainly|usually|normally|primarily|typically|often|only|generally) )?used (?P<how>to|for|by|in|as|when)\b"
+    r"^(?:is |are )?(?:(?P<adverb>mainly|usually|normally|primarily|typically|often|only|generally) )?used (?P<how>to"
+    r"|for|by|in|as|when)\b"
 )
 _NOUN_START = re.compile(r"^(?:an?|the|one of the|any)\s+", re.IGNORECASE)
 #: A noun phrase without article: "Size of the part that ..."
 _BARE_PHRASE = re.compile(
     r"[A-Za-z][a-z-]+(?: [a-z-]+){0,3}? (?:of|for|that|between|which|indicating|containing|used) "
 )
+_RELATIVE_WORD = re.compile(
+    r"\b(?:that|which|who|whom|whose|when|whenever|where|if|unless|until|while|how|what|whether)\b"
+)
+#: What terms of these kinds do is told by a verb; a noun phrase is about something else.
+_DOERS = frozenset({"option", "function", "command", "method", "macro", "switch", "flag", "builtin"})
 #: A verb with its object that is not the verb of a relative clause.
 _OWN_VERB = re.compile(
     r"(?<!\bthat )(?<!\bwhich )(?<!\bwho )(?<!\bit )\b([a-z]+s) (?:the|an?|all|its|how|whether|what)\b"
 )
-_KINDS = frozenset(
-    "option command function macro variable parameter argument method operator keyword directive flag switch field attribute "
-    "property key package class setting routine procedure primitive module builtin expression environment".split()
+_VERB_SHAPE = re.compile(r"(?!is |was |has |does )[a-z]+s (?:the|an?|all|its|each|whether|to|user|information)\b")
+#: A capitalised word with an object: whatever the verb, it is an imperative.
+_COMMANDS = re.compile(r"(?![A-Z][a-z]+(?:ed|ing|ly|s) )[A-Z][a-z]{2,} (?:the|an?|all|any|each|its) [a-z]")
+_KINDS = word_set(
+    "option command function macro variable parameter argument method operator keyword directive flag switch "
+    "field attribute property key package class setting routine procedure primitive module builtin expression "
+    "environment"
 )
 _SHOWN = 45  # characters of a term that may stand in the answer
 
@@ -61,6 +81,8 @@ def question_and_answer(entry: Entry) -> tuple[str, str] | None:
     text = re.sub(r"^\((?:[a-z ]+)\)\s*", "", entry.description.strip(), flags=re.IGNORECASE)
     # What follows shows how it is written: "... by name. layout=⟨name⟩."
     text = re.split(r"(?<=[a-z)]\.)\s+(?=\S*[=⟨{\\])", text)[0]
+    if entry.glossed:
+        return _of_meaning(text, entry)
     if not text or _POINTING.match(text) or not usable_description(text, entry):
         return None
     for form in (_of_condition, _of_truth, _of_subject, _of_use, _of_whether, _of_verb, _of_noun_phrase):
@@ -70,6 +92,14 @@ def question_and_answer(entry: Entry) -> tuple[str, str] | None:
     return None
 
 
+def _of_meaning(text: str, entry: Entry) -> tuple[str, str] | None:
+    """A word and its meaning."""
+    answer = as_sentence(text)
+    if not usable_description(text, entry) or _is_sentence(text) or not usable(answer):
+        return None
+    return f"What does the term “{entry.term}” mean?", answer
+
+
 def usable_description(text: str, entry: Entry) -> bool:
     """Whether the sentence is about the term alone and shows nothing that was torn from somewhere else."""
     if re.search(
@@ -77,9 +107,13 @@ def usable_description(text: str, entry: Entry) -> bool:
     ):
         return False
     if re.search(
-        r"[⟨<]$|»|\bDefault:|[,(]\s*[.)]|\s[⁻⁺⁰-⁹]|\b[A-Z]\.\s+[A-Z][a-z]|\b(?:an?|the|of|or|and|in|to|at|with|by|for|from|if|is|both|either|than|as|that|which)[.\s]*$",
+        r"[⟨<]$|»|\bDefault:|[,(]\s*[.)]|\s[⁻⁺⁰-⁹]|\b[A-Z]\.\s+[A-Z][a-z]|\b(?:an?|the|of|or|and|in|to|at|with|by|for"
+        r"|from|if|is|both|either|than|as|that|which)[.\s]*$",
         text,
     ):
+        return False
+    # Mathematical letters, a name fused with the next word, the next entry of the list.
+    if re.search(r"[\U0001d400-\U0001d7ff]|⟩[A-Za-z]|\.\s+[a-z]\w*\s+\**\w+\(", text):
         return False
     known = set(content_words(entry.term))
     return (
@@ -119,7 +153,7 @@ def _of_truth(text: str, entry: Entry) -> tuple[str, str] | None:
 
 
 def _of_subject(text: str, entry: Entry) -> tuple[str, str] | None:
-    """ "This option sets ...", "It sets ...", "`foo` sets ..."."""
+    """Sentences whose subject is the term: "This option sets ...", "It sets ...", "`foo` sets ..."."""
     own = re.match(
         rf"^(?:the )?(?:{'|'.join(_KINDS)})?\s*[`‘'\"]?{re.escape(entry.term)}[`’'\"]?\s+(?P<rest>.+)$",
         text,
@@ -131,9 +165,7 @@ def _of_subject(text: str, entry: Entry) -> tuple[str, str] | None:
         noun = (found["noun"] or "").lower().split(" ")[-1]
         if found["bare"]:
             rest = found["bare"]
-        elif noun in _KINDS and (
-            not text.lower().startswith("the") or third_person(found["rest"].split(" ")[0].lower())
-        ):
+        elif noun in _KINDS and (not text.lower().startswith("the") or _VERB_SHAPE.match(found["rest"])):
             rest = found["rest"]
             entry = replace(entry, noun=entry.noun or noun)
     if rest is None:
@@ -142,7 +174,7 @@ def _of_subject(text: str, entry: Entry) -> tuple[str, str] | None:
     verb = rest.split(" ")[0].lower()
     if (use := _PASSIVE_USE.match(rest)) and use["how"] in ("to", "for"):
         return f"What is {named(entry)} used for?", answer
-    if third_person(verb):
+    if third_person(verb) or _VERB_SHAPE.match(rest):
         return f"What does {named(entry)} do?", answer
     if re.match(r"is (?:an?|the) ", rest):
         return f"What is {named(entry)}?", answer
@@ -164,10 +196,10 @@ def _of_whether(text: str, entry: Entry) -> tuple[str, str] | None:
 
 
 def _of_verb(text: str, entry: Entry) -> tuple[str, str] | None:
-    """ "Sets the ..." and "Set the ..."."""
+    """What the term does, without a subject: "Sets the ..." and "Set the ..."."""
     if re.match(r"set (?:this )?(?:variable )?to\b", text, re.IGNORECASE):
         return f"What effect does {named(entry)} have?", as_sentence(text)
-    first, *rest = text.split(" ")
+    first, *rest = re.sub(r"^[A-Za-z]+ly (?=[a-z]+s )", "", text).split(" ")
     verb = first.lower().rstrip(",")
     following = rest[0].lower().strip(",.") if rest else ""
     if third_person(verb) and not (
@@ -183,9 +215,11 @@ def _of_verb(text: str, entry: Entry) -> tuple[str, str] | None:
     negated = re.match(r"^(?:do not|don['’]t|never|always|only)\s+([a-z]+)", text, re.IGNORECASE)
     if negated and negated[1].lower() in VERBS | {"be", "use"}:
         return f"What does {named(entry)} do?", as_sentence(text)
+    if _COMMANDS.match(text) and verb not in FUNCTION_WORDS:
+        return f"What does {named(entry)} do?", as_sentence(text)
     if verb not in VERBS or (verb in ALSO_NOUNS and not (_OBJECT.match(following) or following.endswith("ing"))):
         return None
-    if following in ("of", "for") or (verb == "let" and following == "us"):
+    if following == "of" or (following == "for" and verb in ALSO_NOUNS) or (verb == "let" and following == "us"):
         return None
     return f"What does {named(entry)} do?", as_sentence(text)
 
@@ -193,41 +227,35 @@ def _of_verb(text: str, entry: Entry) -> tuple[str, str] | None:
 def _is_bare_phrase(text: str) -> bool:
     """Whether the text is a noun phrase that lacks its article."""
     first, second, *_ = [*text.lower().split(" "), "", ""]
-    if not _BARE_PHRASE.match(text) or third_person(first) or first.endswith("ed") or second.endswith("ing"):
+    if not _BARE_PHRASE.match(text) or third_person(first) or first.endswith(("ed", "ly")) or second.endswith("ing"):
         return False
-    return first not in VERBS or second in ("of", "for", "name")
+    if _NOUN_START.match(text) or second in ("the", "a", "an", "all", "any", "each", "its"):
+        return False
+    return first not in VERBS or second in ("of", "name") or (second == "for" and first in ("name", "format", "mode"))
+
+
+def _is_sentence(text: str) -> bool:
+    """Whether the text has a finite verb that belongs to no relative clause, as far as its words can show."""
+    verbs = [verb.start() for verb in _FINITE.finditer(text)]
+    verbs += [verb.start() for verb in _OWN_VERB.finditer(text) if third_person(verb[1])]
+    # "that would", "whose last value is": the word that opens the clause stands close before its verb.
+    return any(not _RELATIVE_WORD.search(" ".join(text[:at].split()[-4:])) for at in verbs)
 
 
 def _of_noun_phrase(text: str, entry: Entry) -> tuple[str, str] | None:
-    if not entry.whole and not re.search(r"[.!?]$", text):
+    """What the term is: "The number of ..." and "Number of ..."."""
+    if entry.noun in _DOERS or f" {entry.term} " in text or _is_sentence(text):
         return None
-    head = _RELATIVE.split(text, maxsplit=1)[0]
-    if (
-        f" {entry.term} " in text
-        or _OWN_VERB.search(text)
-        and any(third_person(verb[1]) for verb in _OWN_VERB.finditer(text))
+    if not (entry.whole or text.endswith((".", "!"))) or any(
+        word.lower() in FUNCTION_WORDS for word in words(text)[-1:]
     ):
-        return None
-    if _FINITE.search(head) or _FINITE.search(text.split(",")[-1].split(" that ")[0]) and "," in text:
-        return None
-    bare = _is_bare_phrase(text)
-    if bare and (
-        text[:1].islower() and text.endswith(".") or entry.term.isalpha() and entry.term.islower() and not entry.noun
-    ):
-        return None
-    if not (_NOUN_START.match(text) or bare) or entry.noun in (
-        "option",
-        "function",
-        "command",
-        "method",
-        "macro",
-        "switch",
-        "flag",
-    ):
-        return None
-    if any(word.lower() in FUNCTION_WORDS for word in words(text)[-1:]):
         return None
     entry = replace(entry, term=re.sub(r"^(\w[\w.]*)=\S+$", r"\1", entry.term))
-    if bare:
-        return f"What is {named(entry)}?", as_sentence(text)
+    if _is_bare_phrase(text):
+        # What begins small and ends as a sentence may be the rest of one.
+        torn = text[:1].islower() and text.endswith(".")
+        ordinary = entry.term.isalpha() and entry.term.islower() and not entry.noun
+        return None if torn or ordinary else (f"What is {named(entry)}?", as_sentence(text))
+    if not _NOUN_START.match(text):
+        return None
     return f"What is {named(entry)}?", as_sentence(f"{_short(entry)} is {text[:1].lower()}{text[1:]}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from qaextract.english import sentences
@@ -13,6 +13,7 @@ from qaextract.model import Block, Chunk, Document, Span
 from qaextract.recipes._lists import Whole, indent
 from qaextract.recipes._prose import prose
 from qaextract.recipes._tables import description_column, tables_in
+from qaextract.recipes._verbs import word_set
 
 
 @dataclass(frozen=True)
@@ -21,7 +22,7 @@ class Entry:
 
     `noun` is what the document calls such a term ("option"), or empty; `owner` the term under which it stands.
     `whole` says that the description is nothing but this sentence, `marked` that the term is set apart in type or by
-    quotes, `heading` is the nearest heading above.
+    quotes, `glossed` that it is a word in a list of words and their meanings; `heading` is the nearest heading above.
     """
 
     term: str
@@ -32,6 +33,7 @@ class Entry:
     whole: bool = False
     marked: bool = False
     heading: str = ""
+    glossed: bool = False
 
     @property
     def key(self) -> tuple[str, str]:
@@ -44,13 +46,15 @@ class Entry:
 
 
 _NOUNS = (
-    "environment variable|variable|command[- ]line option|command option|option|command|function|method|parameter|argument"
+    "environment variable|variable|command[- ]line option|command "
+    "option|option|command|function|method|parameter|argument"
     "|keyword|directive|macro|operator|field|attribute|property|properties|switch|flag|modifier|setting|primitive|builtin"
     "|format specifier|expression|device driver|driver|statement|predicate|constant|utility|utilities|tool|subcommand"
 )
 _NOUN_LEAD = re.compile(
-    rf"\b(?:the|these|following|available|supported|several|some|other|possible|valid|recognized|additional|two|three|four|five"
-    rf"|defines?|provides?)\s+(?:[\w-]+\s+){{0,2}}?(?P<noun>{_NOUNS})s\b(?=[^.]{{0,60}}:?$)",
+    rf"\b(?:the|these|following|available|supported|several|some|other|possible|valid|recognized|additional|two|three"
+    rf"|four|five"
+    rf"|defines?|provides?)\s+(?:[\w-]+\s+){{0,2}}?(?P<noun>{_NOUNS})s\b(?=.{{0,80}}:$|[^.]{{0,40}}\.?$)",
     re.IGNORECASE,
 )
 _NOUN_HEAD = re.compile(rf"(?:^|\s)(?P<noun>{_NOUNS})(?:s|es)$", re.IGNORECASE)
@@ -62,26 +66,30 @@ _SINGULAR = {"properties": "property", "utilities": "utility", "classes": "class
 
 _OPTION = re.compile(r"(?:--?|\+)[A-Za-z0-9?#@][\w+-]*(?:[ =\[<⟨].{0,30})?(?:,\s*--?\w[\w-]*(?:[ =\[].{0,30})?)*")
 #: Types that a signature may begin with; other words there are types if their spelling shows it.
-_TYPES = frozenset(
-    "static const extern inline unsigned signed long short int void char double float bool auto struct".split()
-)
+_TYPES = word_set("static const extern inline unsigned signed long short int void char double float bool auto struct")
 _TYPE_SHAPE = re.compile(r"[A-Z]{2,}\w*|.*(?:[*&<>]|::|_t$|_).*|[A-Z][a-z0-9]+(?:[A-Z]\w*)+")
 _SAMPLE = re.compile(r"\b(?:sample|example|session|exercise|tutorial|changes|history|bugs?|news|index)", re.IGNORECASE)
 _CATEGORY = re.compile(
-    r"^(?:\[(?P<a>[A-Z][a-z]+(?: [A-Z]?[a-z]+){0,2})\]|(?P<b>(?:Built-in |Library )?(?:Function|Macro|Variable|Command|Method|Option"
+    r"^(?:\[(?P<a>[A-Z][a-z]+(?: [A-Z]?[a-z]+){0,2})\]|(?P<b>(?:Built-in |Library )?(?:Function|Macro|Variable|Command"
+    r"|Method|Option"
     r"|Environment Variable|User Option|Special Form|Data Type|Constant)):)\s*(?=\S)"
 )
 _CATEGORY_BEHIND = re.compile(r"\s\[([A-Z][a-z]+(?: [A-Za-z]+){0,2})\]$")
+#: Short signs behind a name: "EXTENDED <Z>", "EXIT (+e)".
+_DECORATION = re.compile(r"(?<=\w)(?: (?:<\w{1,2}>|\([+-]\w\)))+$")
 #: Names with the keys they are bound to: "kill-word (M-d)".
 _BOUND = re.compile(r"([A-Za-z]\w*(?:[-−]\w+)+)(?: \([^()]*\))+")
 _SIGNATURE = re.compile(
-    r"(?:(?:static|const|extern|inline|unsigned|long|int|void|char|double|float|bool|size_t|GEN|auto|[A-Za-z_][\w:]*(?:<[^<>]*>)?)"
+    r"(?:(?:static|const|extern|inline|unsigned|long|int|void|char|double|float|bool|size_t|GEN|auto"
+    r"|[A-Za-z_][\w:]*(?:<[^<>]*>)?)"
     r"[\s*&]+){0,4}(?P<name>~?[A-Za-z_][\w.:]*)\s?\((?P<arguments>[^()]{0,120})\)(?:\s+const)?"
 )
 #: Where a paragraph opens with the signature of a function and goes on to describe it.
 _SIGNED_PARAGRAPH = re.compile(
     rf"(?P<term>{_SIGNATURE.pattern})(?P<joint>\s*[:.]\s+|\s+)(?P<rest>[A-Za-z].+)", re.DOTALL
 )
+_WORDS = re.compile(r"[A-Z]?[a-z]+(?:[ -][a-z]+){0,3}")
+_MEANING = re.compile(r"(?:an?|the|any|one of the|two|three) [a-z]", re.IGNORECASE)
 _LABEL = re.compile(r"(?P<term>[^\s:][^:\n]{0,58}?)(?::\s+|\s+[–—]\s+|\s+--?\s+)(?P<rest>\S.+)", re.DOTALL)
 
 
@@ -95,7 +103,11 @@ def noun_of_signature(term: str) -> str:
 def is_signature(term: str) -> bool:
     """Whether the term is a name with arguments in brackets, and what stands before the name is a type."""
     found = _SIGNATURE.fullmatch(term)
-    if found is None or re.search(r"[‘’“”]|\b(?:see|the|and|or|of)\b", found["arguments"]):
+    if (
+        found is None
+        or re.fullmatch(r"\d\w*", found["arguments"])
+        or re.search(r"[‘’“”]|\b(?:see|the|and|or|of)\b", found["arguments"])
+    ):
         return False
     before = term[: found.start("name")].replace("*", "* ").split()
     return all(word in _TYPES or _TYPE_SHAPE.fullmatch(word) for word in before)
@@ -109,15 +121,30 @@ def is_code(term: str) -> bool:
 
 
 def entries_in(chunk: Chunk, document: Document) -> list[Entry]:
-    """The entries that begin and end in the chunk, in order; terms that come twice in the document are left out."""
-    every = _entries(Whole(document))
-    times = Counter(entry.key for entry in every)
-    return [entry for entry in every if times[entry.key] == 1 and all(span in chunk.span for span in entry.spans)]
+    """The entries that begin and end in the chunk, in order; terms or descriptions that come twice are left out."""
+    return [entry for entry in _entries(Whole(document)) if all(span in chunk.span for span in entry.spans)]
 
 
 @lru_cache(maxsize=2)
 def _entries(whole: Whole) -> tuple[Entry, ...]:
-    return tuple(_Reading(whole.document).entries())
+    every = _with_glossed(tuple(_Reading(whole.document).entries()))
+    times = Counter(entry.key for entry in every)
+    told = Counter(entry.description for entry in every)
+    return tuple(entry for entry in every if times[entry.key] == 1 and told[entry.description] == 1)
+
+
+def _with_glossed(entries: Sequence[Entry]) -> tuple[Entry, ...]:
+    """The entries; words that are explained beside another such word are marked as glossed."""
+    words = [_explains_word(entry) for entry in entries]
+    alone = [not any(words[max(0, n - 1) : n] + words[n + 1 : n + 2]) for n in range(len(entries))]
+    return tuple(
+        replace(entry, glossed=word and not lonely) for entry, word, lonely in zip(entries, words, alone, strict=True)
+    )
+
+
+def _explains_word(entry: Entry) -> bool:
+    """Whether the term is made of ordinary words and the description is a noun phrase with its article."""
+    return _WORDS.fullmatch(entry.term) is not None and _MEANING.match(entry.description) is not None
 
 
 class _Reading:
@@ -151,6 +178,10 @@ class _Reading:
             if block.kind == "table" and not self.sample:
                 yield from self._tabulated(block)
             entry, used = self._entry(at)
+            if entry is None:
+                # What stands as far left as the last term ends all that stood under it.
+                while self.owners and self.owners[-1][0] >= self._depth(block) - 3:
+                    self.owners.pop()
             if entry is None and block.kind in ("paragraph", "quote"):
                 self._lead(text, self._depth(block))
             if entry is not None and not self.sample:
@@ -162,7 +193,7 @@ class _Reading:
         return indent(block) - self.left[block.page]
 
     def _lead(self, text: str, x0: float) -> None:
-        """Takes note of what a paragraph announces; one that is indented no more than the last lead-in ends its list."""
+        """Notes what a paragraph announces; one that is indented no more than the last lead-in ends its list."""
         if noun := _noun_of_lead(text):
             self.lead_noun, self.lead_indent = noun, x0
         elif text.endswith(":") or x0 <= self.lead_indent + 3:
@@ -177,7 +208,7 @@ class _Reading:
         if block.kind == "list":
             return self._labelled(block), 1
         if block.kind == "paragraph":
-            return self._signed(block), 1
+            return self._signed(block) or self._run_in(block), 1
         if block.kind == "term" or (block.kind == "code" and "\n" not in raw):
             return self._termed(at)
         return None, 1
@@ -211,7 +242,8 @@ class _Reading:
         term = found["term"]
         start = plain.source(*found.span("term")).start
         marked = any(offset in self.mono for offset in range(start - 3, start + 2))
-        if not (marked or is_code(term)) or (term.count(" ") > 3 and not term.startswith("-")):
+        glossed = _WORDS.fullmatch(term) and _MEANING.match(found["rest"])
+        if not (marked or is_code(term) or glossed) or (term.count(" ") > 3 and not term.startswith("-")):
             return None
         return self._made(term, plain.source(*found.span("rest")), (block.span,), self._depth(block))
 
@@ -223,6 +255,23 @@ class _Reading:
             return None
         span = Span(block.span.start, block.span.end)
         return self._made(found["term"], plain.source(*found.span("rest")), (span,), self._depth(block))
+
+    def _run_in(self, block: Block) -> Entry | None:
+        """A word that is set apart at the beginning of a paragraph, with its meaning behind it."""
+        run = self.mono.get(block.span.start)
+        if (
+            run is None
+            or run.end >= block.span.end
+            or _WORDS.fullmatch(run.of(self.document.text).rstrip(".: ")) is None
+        ):
+            return None
+        body = Span(run.end, block.span.end)
+        text = prose(self.document, body).text
+        if not re.match(r"[.:]?\s*(?:The|An?|Any) [a-z]", text):
+            return None
+        start = body.start + re.search(r"[A-Z]", body.of(self.document.text)).start()  # type: ignore[union-attr]
+        term = run.of(self.document.text).rstrip(".: ")
+        return self._made(term, Span(start, body.end), (block.span,), self._depth(block))
 
     def _termed(self, at: int) -> tuple[Entry | None, int]:
         last = at
@@ -241,7 +290,7 @@ class _Reading:
         return self._made(terms[0], body.span, spans, self._depth(self.blocks[at])), last + 2 - at
 
     def _noun_here(self, nested: bool) -> str:
-        """What the terms are called by the sentence or heading above; for a list inside an entry only its own lead-in counts."""
+        """What the terms are called above; for a list inside an entry only its own lead-in counts."""
         if nested:
             return self.lead_noun if self.owners and self.lead_indent > self.owners[0][0] + 6 else ""
         return self.lead_noun or self.heading_noun
@@ -254,6 +303,7 @@ class _Reading:
         term, category = _without_category(term.strip())
         term = term.strip("‘’'\"“”•†‡`").rstrip(":").strip()
         term = re.sub(r"^[*∗]\s*(?=[\w\\])", "", term)
+        term = _DECORATION.sub("", term)
         if bound := _BOUND.fullmatch(term):
             term = bound[1]
         plain = prose(self.document, _without_syntax_class(body, self.document))
@@ -314,7 +364,7 @@ def _without_category(term: str) -> tuple[str, str]:
 
 def _noun_of_heading(text: str) -> str:
     title = _AFTER_HEAD.sub("", _SECTION_NUMBER.sub("", text.strip().rstrip(":.")))
-    found = _NOUN_HEAD.search(title)
+    found = None if re.search(r", | and ", title) else _NOUN_HEAD.search(title)
     return _singular(found["noun"]) if found else ""
 
 

@@ -57,12 +57,18 @@ def debris(text: str) -> str | None:
     return None if _balanced(plain) else "unbalanced"
 
 
+_ENUMERATOR = re.compile(r"(?:^|\s)(?:[a-z]|\d{1,2}|[ivx]{1,4})$")
+
+
 def _balanced(text: str) -> bool:
     open_marks: list[str] = []
-    for char in re.sub(r"(?:(?<=\s)|^)\(?[a-z\d]{1,3}\)\s|[:;]-?[()]", " ", text):
+    for at, char in enumerate(text):
         if char in _PAIRS.values():
             open_marks.append(char)
-        elif char in _PAIRS and (not open_marks or open_marks.pop() != _PAIRS[char]):
+        elif char in _PAIRS and open_marks:
+            if open_marks.pop() != _PAIRS[char]:
+                return False
+        elif char in _PAIRS and not _ENUMERATOR.search(text[max(0, at - 6) : at]):
             return False
     return not open_marks and text.count('"') % 2 == 0
 

@@ -120,19 +120,23 @@ def _extent(document: Document, blocks: Sequence[Block], start: int) -> tuple[in
     at = start + 1
     while at < len(blocks):
         block = blocks[at]
-        if block.kind == "list" and abs(indent(block) - indent(first)) < 6 and _shape(document, block) == shape:
+        if block.kind == "list" and _shape(document, block) == shape and _aligned(block, first, blocks[at - 1]):
             members.append((at, at + 1))
         elif (
             block.kind in ("paragraph", "code", "quote", "list", "formula", "term")
             and indent(block) > indent(first) + 6
-        ):
-            members[-1] = (members[-1][0], at + 1)
-        elif block.kind == "code" and block.bbox is None and _another(document, blocks, at + 1, first):
+        ) or (block.kind == "code" and block.bbox is None and _another(document, blocks, at + 1, first)):
             members[-1] = (members[-1][0], at + 1)
         else:
             break
         at += 1
     return at, members
+
+
+def _aligned(block: Block, first: Block, before: Block) -> bool:
+    """Whether an item stands as far in as the first one; on another page or column its place tells nothing."""
+    elsewhere = block.bbox and before.bbox and (block.page != before.page or block.bbox.y0 < before.bbox.y0)
+    return bool(elsewhere) or abs(indent(block) - indent(first)) < 6
 
 
 def _another(document: Document, blocks: Sequence[Block], at: int, first: Block) -> bool:

@@ -143,12 +143,18 @@ def prose(document: Document, block: Block | Span) -> Prose:
     return Prose(text, tuple(span.start + place for place in places), span)
 
 
+_NOTE_AFTER = re.compile(r"(?<=[.!?”’)])[¹²³⁰⁴-⁹]+$")
+
+
 def sentences_of(document: Document, block: Block) -> list[Sentence]:
-    """The sentences of a block."""
+    """The sentences of a block, without the marks of footnotes at their ends."""
     plain = prose(document, block)
-    return [
-        Sentence(span.of(plain.text), plain.source(span.start, span.end), span, block) for span in sentences(plain.text)
-    ]
+    found = []
+    for span in sentences(plain.text):
+        text = _NOTE_AFTER.sub("", span.of(plain.text))
+        span = Span(span.start, span.start + len(text))
+        found.append(Sentence(text, plain.source(span.start, span.end), span, block))
+    return found
 
 
 def blocks_of(document: Document, chunk: Chunk, *kinds: str) -> list[Block]:

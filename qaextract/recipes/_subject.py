@@ -122,7 +122,8 @@ def _known(name: str, text: str) -> str:
     if not bare or _PERSON.match(bare):
         return ""
     spelling = r"[\s-]".join(map(re.escape, re.split(r"[\s-]", bare)))
-    if name.startswith("“") or len(re.findall(rf"(?<!\w){spelling}(?!\w)", text, re.IGNORECASE)) >= _OFTEN:
+    flags = re.NOFLAG if bare.islower() else re.IGNORECASE  # "impatient" is a word, "GAP" may be "gap"
+    if name.startswith("“") or len(re.findall(rf"(?<!\w){spelling}(?!\w)", text, flags)) >= _OFTEN:
         return name
     return f"“{bare}”" if " " in bare else ""
 
@@ -135,6 +136,10 @@ def asked_within(document: Document, question: str) -> str:
     name = subject(document)
     words = set(re.findall(r"\w+", question.lower()))
     bare = re.findall(r"\w+", re.sub("^the ", "", name).lower())
-    if not bare or all(word in words for word in bare):
+    # A capitalised word of the title in the question ("MathProg") names the subject well enough.
+    telling = [
+        word for word in re.findall(r"\w{4,}", name) if word[0].isupper() and re.search(rf"\W{word}\b", question)
+    ]
+    if not bare or telling or all(word in words for word in bare):
         return question
     return f"In {name}, {uncapitalised(question)}"

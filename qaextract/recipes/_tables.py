@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from qaextract.model import Block, Document, Span
 from qaextract.recipes._fitness import debris
@@ -15,6 +16,8 @@ _CAPTION = re.compile(
     r"^(?:table|tab\.|figure|fig\.|listing|exhibit)\s*[A-Z]?[\dIVX]+(?:[.\-–][\dA-Z]+)*\s*[.:–—-]?\s*", re.IGNORECASE
 )
 _NUMBER = re.compile(r"\d")
+_TITLE = re.compile(r"[A-Z][A-Za-z]+(?: [A-Za-z()%°/]+){0,3}")
+_ENOUGH_ROWS = 4  # for a header that only its spelling tells
 _INDEX = re.compile(r", \d+(?:[–-]\d+)?(?:, \d+|$)")
 
 
@@ -44,7 +47,8 @@ _DESCRIPTION = re.compile(
     re.IGNORECASE,
 )
 _TERM_KIND = re.compile(
-    r"^(?:\w+[ -])?(?:option|command|flag|parameter|variable|property|field|attribute|specifier|function|method|operator|keyword|macro|switch|argument"
+    r"^(?:\w+[ -])?(?:option|command|flag|parameter|variable|property|field|attribute|specifier|function|method"
+    r"|operator|keyword|macro|switch|argument"
     r"|code|constant|define|directive|setting|symbol|escape|sequence|character|qualifier|modifier|type|element|tag)$",
     re.IGNORECASE,
 )
@@ -88,7 +92,7 @@ def _is_table_caption(document: Document, block: Block) -> bool:
 
 def _captions_first(document: Document) -> bool:
     blocks = document.blocks
-    pairs = list(zip(blocks, blocks[1:], strict=False))
+    pairs = list(pairwise(blocks))
     above = sum(a.kind == "caption" and b.kind == "table" for a, b in pairs)
     return above >= sum(a.kind == "table" and b.kind == "caption" for a, b in pairs)
 
@@ -151,6 +155,7 @@ def _is_marked(document: Document, span: Span) -> bool:
 def _is_title(text: str) -> bool:
     return (
         1 < len(text) <= 40
+        and not re.search(r"\betc\b|…", text)
         and len(text.split()) <= 6
         and re.search(r"[^\W\d_]{2}", text) is not None
         and not debris(text)
@@ -158,11 +163,17 @@ def _is_title(text: str) -> bool:
 
 
 def _stands_out(header: Sequence[Cell], body: Sequence[Sequence[Cell]]) -> bool:
-    """Whether the header is set apart from the rows below, or is the only row without numbers."""
+    """Whether the header is set apart from the rows below in type, as the only row without numbers, or in spelling."""
     if all(cell.marked for cell in header) and not any(all(cell.marked for cell in row) for row in body):
         return True
     numbered = [all(_is_number(row[i].text) for row in body) for i in range(1, len(header))]
-    return all(numbered) and not any(_NUMBER.search(cell.text) for cell in header)
+    if all(numbered) and not any(_NUMBER.search(cell.text) for cell in header):
+        return True
+    if len(body) < _ENOUGH_ROWS or not all(_TITLE.fullmatch(cell.text) for cell in header):
+        return False
+    # Titles begin with a capital; a column of names in small letters, of code or of numbers does not.
+    others = [not any(row[i].text[:1].isupper() for row in body) for i in range(len(header))]
+    return others[0] and sum(others) >= len(others) / 2
 
 
 def _is_number(text: str) -> bool:
@@ -174,7 +185,7 @@ def _is_number(text: str) -> bool:
 
 def _carried_over(body: Sequence[Sequence[Cell]]) -> bool:
     """Whether some row seems to hold what did not fit on the line above."""
-    for row, below in zip(body, body[1:], strict=False):
+    for row, below in pairwise(body):
         if any(
             re.search(r"[,(/&-]$|\b(?:the|an?|of|and|or|to|in|for|with|by|from|is|are|that|which|at|as|on)$", cell.text)
             for cell in row

@@ -11,19 +11,45 @@ from qaextract.model import Chunk, Document, Draft, Span
 from qaextract.points import recipes
 from qaextract.recipes._fitness import debris
 from qaextract.recipes._prose import OncePerDocument, is_matter, sentences_of
-from qaextract.recipes._subject import asked_within
+from qaextract.recipes._subject import asked_within, subject
 
 _SHORT = r"[A-Z][A-Za-z0-9]*(?:[&/-][A-Z0-9]+)*"
 _AFTER = re.compile(
-    rf"(?P<long>(?:[^\s,;:()“”\"]+\s){{1,9}}?[^\s,;:()“”\"]+)”?\s\((?:abbreviated(?: as)?\s|or\s)?[“\"]?(?P<short>{_SHORT})[”\"]?\)"
+    r"(?P<long>(?:[^\s,;:()“”\"]+\s){1,9}?[^\s,;:()“”\"]+)”?\s"
+    rf"\((?:abbreviated(?: as)?\s|or\s)?[“\"]?(?P<short>{_SHORT})[”\"]?\)"
 )
 _BEFORE = re.compile(rf"(?<![\w(-])(?P<short>{_SHORT})\s\([“\"]?(?P<long>[A-Za-z][^(),;:=“”\"]{{5,80}})[”\"]?\)")
 _SAID = re.compile(
-    rf"(?<![\w(-])(?P<short>{_SHORT})[”\"]?,?\s(?:(?:which\s)?stands for|is (?:short|an acronym|an abbreviation|the abbreviation)"
-    r" (?:for|of))\s(?:the\s)?[“\"]?(?P<long>[A-Za-z][^(),;:.“”\"]{5,80}?)[”\"]?(?=[.,;:)]|\s(?:and|which|is)\b)"
+    rf"(?<![\w(-])(?P<short>{_SHORT})[”\"]?,?\s(?:(?:which\s)?stands for"
+    r"|is (?:short|an acronym|an abbreviation|the abbreviation) (?:for|of))\s(?:the\s)?"
+    r"[“\"]?(?P<long>[A-Za-z][^(),;:.“”\"]{5,80}?)[”\"]?(?=[.,;:)]|\s(?:and|which|is)\b)"
 )
-_SMALL = frozenset("a an and at by de for from in into of on or over per the to und via with".split())
+_SMALL = frozenset(
+    [
+        "a",
+        "an",
+        "and",
+        "at",
+        "by",
+        "de",
+        "for",
+        "from",
+        "in",
+        "into",
+        "of",
+        "on",
+        "or",
+        "over",
+        "per",
+        "the",
+        "to",
+        "und",
+    ]
+) | {"via", "with"}
 _ROMAN = re.compile(r"[IVXLC]+s?$")
+
+
+_FEW_LETTERS = 3
 
 
 class AbbreviationDraft(Draft):
@@ -58,7 +84,8 @@ class Abbreviation:
     def find(self, chunk: Chunk, document: Document) -> Iterable[AbbreviationDraft]:
         """One draft for each abbreviation that the chunk is the first to spell out."""
         for found in _abbreviations(document):
-            if found.span in chunk.span:
+            # Few letters stand for many things: somebody must say where.
+            if found.span in chunk.span and (len(found.short) > _FEW_LETTERS or subject(document)):
                 yield AbbreviationDraft(
                     question=asked_within(document, f"What does {found.short} stand for?"),
                     answer=f"{found.short} stands for {found.long}.",
@@ -108,7 +135,7 @@ def spelled_out(text: str) -> Iterator[tuple[str, str]]:
 def _checked(short: str, long: str) -> Iterator[tuple[str, str]]:
     long = long.strip(" '’‘`")
     capitals = sum(map(str.isupper, short))
-    if capitals < 2 or _ROMAN.match(short) or len(long.split()) < 2 and "-" not in long or debris(long):
+    if capitals < 2 or _ROMAN.match(short) or (len(long.split()) < 2 and "-" not in long) or debris(long):
         return
     if re.search(r"[\d\\_=<>/|@]", long) or long.isupper() or short in re.split(r"[\s-]", long):
         return

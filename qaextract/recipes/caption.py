@@ -11,31 +11,51 @@ from qaextract.english import words
 from qaextract.model import Block, Chunk, Document, Draft
 from qaextract.points import recipes
 from qaextract.recipes._fitness import debris, leans
+from qaextract.recipes._grammar import is_plural, uncapitalised
 from qaextract.recipes._prose import Sentence, blocks_of, sentences_of
 from qaextract.recipes._subject import asked_within
+from qaextract.recipes._verbs import third_person
 
 _NUMBER = re.compile(
-    r"^(?P<kind>figure|fig\.|table|tab\.|chart|plate|map)\s*[A-Z]?[\dIVX]+(?:[.\-–][\dA-Za-z]+)*\s*(?:[.:|–—-]\s*|\s(?=[A-Z]))",
+    r"^(?P<kind>figure|fig\.|table|tab\.|chart|plate|map)\s*[A-Z]?[\dIVX]+(?:[.\-–][\dA-Za-z]+)*\s*(?:[.:|–—-]\s*"
+    r"|\s(?=[A-Z]))",
     re.IGNORECASE,
 )
 #: What a plot is a plot of, or what is compared: a title that names it can be asked about.
 _PLOTTED = re.compile(
-    r"\b(?:plots?|scatter ?plots?|histograms?|box ?plots?|graphs?|maps?|charts?|time series|comparison|distributions?|spectr(?:um|a)|curves|profiles?"
-    r"|effects?|influence|dependence|variation|changes?|relationship|correlations?|rates?|levels?|number|frequency|function of|vs\.?|versus|against)\b",
+    r"\b(?:plots?|scatter ?plots?|histograms?|box ?plots?|graphs?|maps?|charts?|time series|comparison|distributions?"
+    r"|spectr(?:um|a)|curves|profiles?"
+    r"|effects?|influence|dependence|variation|changes?|relationship|correlations?|rates?|levels?|number|frequency"
+    r"|function of|vs\.?|versus|against)\b",
     re.IGNORECASE,
 )
 _FINDING = re.compile(
-    r"\b(?:increas\w+|decreas\w+|higher|lower|larger|smaller|faster|slower|better|worse|more|less|fewer|greater|tends?|strengthen\w*|reduc\w+|improv\w+"
-    r"|outperform\w*|exceed\w*|dominat\w+|peaks?|rises?|falls?|drops?|grows?|declin\w+|differs?|similar|significant(?:ly)?|rejected|strong(?:ly)?"
-    r"|weak(?:ly)?|correlat\w+|converg\w+|constant|unchanged|doubles?|highest|lowest|largest|smallest|most|best|worst)\b",
+    r"\b(?:increas\w+|decreas\w+|higher|lower|larger|smaller|faster|slower|better|worse|more|less|fewer|greater|tends?"
+    r"|strengthen\w*|reduc\w+|improv\w+"
+    r"|outperform\w*|exceed\w*|dominat\w+|peaks?|rises?|falls?|drops?|grows?|declin\w+|differs?|similar"
+    r"|significant(?:ly)?|rejected|strong(?:ly)?"
+    r"|weak(?:ly)?|correlat\w+|converg\w+|constant|unchanged|doubles?|highest|lowest|largest|smallest|most|best"
+    r"|worst)\b",
     re.IGNORECASE,
 )
 #: Sentences that explain how the figure is drawn, or point into it.
 _LEGEND = re.compile(
-    r"\b(?:lines?|red|blue|green|black|white|gr[ae]y|orange|yellow|purple|solid|dashed|dotted|panels?|left|right|top|bottom|upper|middle|row|rows|columns?"
-    r"|ax[ie]s|circles?|dots?|bars?|shad\w+|bands?|colou?rs?|colou?red|arrows?|box|boxes|markers?|squares?|triangles?|legend|inset|insets|see|note"
-    r"|shown|plotted|drawn|displayed|depict\w*|indicat\w+|denot\w+|represent\w*|illustrat\w+|courtesy|source|adapted|image|photo\w*|\([a-z]\)"
-    r"|truncated|scaled?|limited|restricted|chosen|selected|used|using|calculated|computed|fitted|x-\w+|y-\w+|results for|refer|text|vertical|horizontal|symbols?|points?|bold|italics?|asterisks?)\b",
+    r"\b(?:lines?|red|blue|green|black|white|gr[ae]y|orange|yellow|purple|solid|dashed|dotted|panels?|left|right|top"
+    r"|bottom|upper|middle|row|rows|columns?"
+    r"|ax[ie]s|circles?|dots?|bars?|shad\w+|bands?|colou?rs?|colou?red|arrows?|box|boxes|markers?|squares?|triangles?"
+    r"|legend|inset|insets|see|note"
+    r"|shown|plotted|drawn|displayed|depict\w*|indicat\w+|denot\w+|represent\w*|illustrat\w+|courtesy|source|adapted"
+    r"|image|photo\w*|\([a-z]\)"
+    r"|truncated|scaled?|limited|restricted|chosen|selected|used|using|calculated|computed|fitted|x-\w+|y-\w+"
+    r"|results for|refer|text|vertical|horizontal|symbols?|points?|bold|italics?|asterisks?)\b",
+    re.IGNORECASE,
+)
+_FEWEST_WORDS = 7
+#: What speaks of ink and not of things.
+_DRAWN = re.compile(
+    r"\b(?:red|blue|green|black|white|gr[ae]y|orange|solid|dashed|dotted|panels?|ax[ie]s|curves?|bars?|shad\w+"
+    r"|colou?r\w*|arrows?|boxes|legend"
+    r"|inset|shown|plotted|drawn|displayed|depict\w*|here|figure|diagram|plot|picture|image)\b",
     re.IGNORECASE,
 )
 
@@ -71,11 +91,21 @@ class Caption:
 
     def _asked(self, block: Block, document: Document) -> CaptionDraft | None:
         told = sentences_of(document, block)
-        if len(told) < 2:
+        if not told:
             return None
         found = _NUMBER.match(told[0].text)
-        title = told[0].text[found.end() :].strip().rstrip(".:") if found else ""
-        if found is None or not self._names(title):
+        if found is None:
+            return None
+        clause = told[0].text[found.end() :].strip()
+        if (subject := _acting_subject(clause)) and _stands_alone(clause, _DRAWN):
+            return CaptionDraft(
+                question=asked_within(document, f"What does {uncapitalised(subject)} do?"),
+                answer=clause,
+                quotes=(told[0].quote(document),),
+                figure=clause,
+            )
+        title = clause.rstrip(".:")
+        if not self._names(title):
             return None
         finding = next((sentence for sentence in told[1:] if _is_finding(sentence)), None)
         if finding is None:
@@ -91,13 +121,33 @@ class Caption:
 
     def _names(self, title: str) -> bool:
         """Whether the title says by itself what is drawn."""
-        fits = 3 <= len(title.split()) and len(title) <= self.max_title_chars and _PLOTTED.search(title)
+        fits = len(title.split()) >= 3 and len(title) <= self.max_title_chars and _PLOTTED.search(title)
         return bool(fits) and not debris(title) and not leans(title) and "“" not in title
+
+
+def _acting_subject(clause: str) -> str:
+    """The subject of a caption that is a sentence, where a known verb in the present says what it does."""
+    found = re.match(
+        r"((?:The|An?|Each|Every) [a-z][\w’'-]*(?: [a-z][\w’'-]*){0,5}?) ([a-z]+s) (?:the|an?|its|all|from|to|into)\b",
+        clause,
+    )
+    if found is None or not third_person(found[2]) or found[2] in ("shows", "uses", "lists", "gives", "presents"):
+        return ""
+    return (
+        ""
+        if re.search(r"\b(?:and|or|that|which|who|of the|is|are|as)\b", found[1]) or is_plural(found[1])
+        else found[1]
+    )
+
+
+def _stands_alone(text: str, legend: re.Pattern[str] = _LEGEND) -> bool:
+    """Whether a sentence of a caption speaks of its subject and not of the drawing, and can be read alone."""
+    if not text.endswith(".") or legend.search(text) or len(words(text)) < _FEWEST_WORDS:
+        return False
+    return not debris(text) and leans(text) is None
 
 
 def _is_finding(sentence: Sentence) -> bool:
     """Whether the sentence states what the figure tells, and can be read alone."""
     text = sentence.text
-    if not _FINDING.search(text) or _LEGEND.search(text) or not text.endswith("."):
-        return False
-    return len(words(text)) >= 6 and not debris(text) and leans(text) is None
+    return _FINDING.search(text) is not None and _stands_alone(text)

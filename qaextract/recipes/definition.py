@@ -9,6 +9,7 @@ from typing import ClassVar
 
 from qaextract.model import Chunk, Document, Draft
 from qaextract.points import recipes
+from qaextract.recipes._backwards import asked_backwards, is_plain
 from qaextract.recipes._definitions import Definition as Found
 from qaextract.recipes._definitions import definitions
 from qaextract.recipes._grammar import capitalised
@@ -37,8 +38,9 @@ class Definition:
 
     def find(self, chunk: Chunk, document: Document) -> Iterable[DefinitionDraft]:
         """One draft for each definition in the chunk."""
+        backwards = asked_backwards(document)
         for found in definitions(document):
-            if found.span in chunk.span:
+            if found.span in chunk.span and found not in backwards and is_plain(found, document):
                 yield DefinitionDraft(
                     question=question_for(found, document),
                     answer=found.answer,

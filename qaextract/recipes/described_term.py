@@ -16,13 +16,15 @@ from qaextract.recipes._fitness import debris
 from qaextract.recipes._subject import asked_within, subject
 
 _UNFIT_TERM = re.compile(
-    r"^[\W\d_]*$|\.\.\.|…|^\W?\w$|[.:;,]\s*$|^\d|\s{2,}|[?!]\s|\u2190|\\item|^>|<-|:=|\s[=~+/-]\s|\\\S+\s+\\"
+    r"^[\W\d_]*$|\.\.\.|…|^[^-\w]?\w$|[.:;,]\s*$|^\d|\s{2,}|[?!]\s|\u2190|\\item|^>|<-|:=|\s[=~+/-]\s|\\\S+\s+\\"
     r"|^(?:the|an?|some|this|chapter|section|appendix|part|figure|table|step|note|example|tip|warning)\b"
     # Keys: what they do depends on the program that reads them.
-    r"|^(?:\^|[CM]-|(?:ctrl|alt|shift|meta|esc|control)[-+ ])|^(?:enter|return|del|delete|tab|space|esc|escape|home|end|page ?(?:up|down)|f\d+)$|^\\\S+ [a-z]+$",
+    r"|^(?:\^|[CM]-|(?:ctrl|alt|shift|meta|esc|control)[-+ ])|^(?:enter|return|del|delete|tab|space|esc|escape|home"
+    r"|end|page ?(?:up|down)|f\d+)$|^\\\S+ [a-z]+$",
     re.IGNORECASE,
 )
 
+_SHORTEST_WORD = 3  # characters; shorter ones are values more often than names
 _TELLING = 8  # characters of a name that is hardly used elsewhere
 _COMMAND_NAME = re.compile(r"[a-z][\w.+-]*(?: |$)")
 _INVOKING = re.compile(r"\binvo|command[- ]line|\bstarting\b|\brunning\b", re.IGNORECASE)
@@ -44,7 +46,7 @@ class DescribedTerm:
     """
 
     draft: ClassVar[type[Draft]] = DescribedTermDraft
-    quota: int = 4
+    quota: int = 6
     min_words: int = 4
     max_term_chars: int = 60
     max_answer_chars: int = 400
@@ -76,12 +78,20 @@ class DescribedTerm:
     def _fit(self, entry: Entry) -> bool:
         """Whether the term is whole and names something by itself."""
         term = entry.term
+        if len(re.findall(r"[^\W\d_]{3,}", term)) > 3 and not re.match(r"[-\\]|[\w:]+(?:\s[\w:*&]+)*\s?\(", term):
+            return False
         if term.count("⟨") != term.count("⟩") or term.count("<") > term.count(">") + 1:
             return False
         if len(term) > self.max_term_chars or _UNFIT_TERM.search(term) or debris(term.replace("`", "")):
             return False
         if term.startswith("-") and len(term.split()[0]) <= 2:
             return _COMMAND_NAME.match(entry.owner) is not None or _INVOKING.search(entry.heading) is not None
+        if entry.glossed:
+            return True
         if entry.owner and not is_code(term):
             return False
-        return is_code(term) or bool(entry.noun) or (entry.marked and " " not in term and term.islower())
+        return (
+            is_code(term)
+            or bool(entry.noun)
+            or (entry.marked and " " not in term and term.islower() and len(term) > _SHORTEST_WORD)
+        )

@@ -54,7 +54,7 @@ def _pairs(pieces: list[Environment]) -> list[tuple[Environment, Environment]]:
     found: dict[int, tuple[Environment, Environment]] = {}
     for problem, solution in pairwise(pieces):
         follows = (problem.word, solution.word) == ("exercise", "solution") and solution.label in ("", problem.label)
-        if follows and (len(solution.texts) == 1 or solution.ended):
+        if follows and problem.path == solution.path and (len(solution.texts) == 1 or solution.ended):
             found[problem.index] = (problem, solution)
     for key in (_by_label, _by_chapter):
         for problem, solution in _matched(pieces, key):

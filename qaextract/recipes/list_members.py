@@ -14,19 +14,29 @@ from qaextract.recipes._announced import NUMBERS, Announcement, announcement
 from qaextract.recipes._fitness import debris, leans, usable
 from qaextract.recipes._grammar import as_sentence
 from qaextract.recipes._lists import Listing, listings_in
-from qaextract.recipes._prose import Sentence, blocks_of, sentences_of
-from qaextract.recipes._subject import asked_within
+from qaextract.recipes._prose import blocks_of, prose, sentences_of
+from qaextract.recipes._subject import asked_within, subject
 
 #: Items that are no names but go on with the announcement or point back at it.
 _NO_MEMBER = re.compile(
-    r"^(?:one|it|its|they|their|these|this|that|those|the (?:first|second|third|other|latter|former|one|same)|first|second|then|also|if|when|where"
-    r"|in (?:this|that|the)|for|however|either|both|each|there|we|you|as|see|otherwise|e\.g|i\.e)\b|\bwhich\b|\brespectively\b|\betc\b|\.\.\.|…|:$",
+    r"^(?:one|it|its|they|their|these|this|that|those|the (?:first|second|third|other|latter|former|one|same)|first"
+    r"|second|then|also|if|when|where"
+    r"|in (?:this|that|the)|for|however|either|both|each|there|we|you|as|see|otherwise|e\.g|i\.e)\b|\bwhich\b"
+    r"|\brespectively\b|\betc\b|\.\.\.|…|:$",
     re.IGNORECASE,
 )
 _CLAUSE = re.compile(r"\b(?:is|are|was|were|has|have|can|cannot|may|must|will|should|does|do)\b")
 _LONG_WORDS = 6
 _NUMBER_WORD = re.compile(rf"\b(?:{'|'.join(NUMBERS)}|[2-9])\b", re.IGNORECASE)
 _LABEL = re.compile(r"(?P<label>[^\s.:;,][^.:;,]{1,50}?)(?:\.|:| [–—-]{1,2}) \s*\S")
+_NOT_NAMED = re.compile(
+    r"(?:referred|called|known|named|as|used|given|shown|described|defined|not|also|all|both|each)\b", re.IGNORECASE
+)
+_KINDS_OF = re.compile(
+    r"(?:[\dA-Z]+(?:\.\d+)*\.? )?(?:The )?((?:main |basic |principal )?(?:kinds|types|forms|classes|categories|parts"
+    r"|components|stages|phases))( of .+)$",
+    re.IGNORECASE,
+)
 _HIDDEN = str.maketrans(",;", "\ue000\ue001")
 _SHOWN = str.maketrans("\ue000\ue001", ",;")
 
@@ -57,11 +67,10 @@ class ListMembers:
 
     def find(self, chunk: Chunk, document: Document) -> Iterable[ListDraft]:
         """The drafts, in text order."""
-        found = [(sentence.span.start, draft) for sentence, draft in self._in_sentences(chunk, document)]
-        found += [(listing.span.start, draft) for listing, draft in self._in_lists(chunk, document)]
+        found = [*self._in_sentences(chunk, document), *self._in_lists(chunk, document)]
         return [draft for _, draft in sorted(found, key=lambda pair: pair[0])]
 
-    def _in_sentences(self, chunk: Chunk, document: Document) -> Iterable[tuple[Sentence, ListDraft]]:
+    def _in_sentences(self, chunk: Chunk, document: Document) -> Iterable[tuple[int, ListDraft]]:
         for block in blocks_of(document, chunk, "paragraph"):
             for sentence in sentences_of(document, block):
                 if not sentence.text.endswith(".") or not _NUMBER_WORD.search(sentence.text) or debris(sentence.text):
@@ -72,12 +81,23 @@ class ListMembers:
                     if asked is None or not members:
                         continue
                     answer = f"{asked.opening}{rest}" if asked.opening else _begun(rest)
-                    yield from self._draft(sentence, asked, members, answer, (sentence.quote(document),), document)
+                    yield from self._draft(
+                        sentence.span.start, asked, members, answer, (sentence.quote(document),), document
+                    )
                     break
 
-    def _in_lists(self, chunk: Chunk, document: Document) -> Iterable[tuple[Listing, ListDraft]]:
+    def _in_lists(self, chunk: Chunk, document: Document) -> Iterable[tuple[int, ListDraft]]:
         for listing in listings_in(chunk, document):
             lead = listing.lead_sentence(document)
+            title = listing.heading
+            if title is not None and listing.lead == title and not listing.torn:
+                named = _KINDS_OF.match(prose(document, title).text)
+                members = _labels(listing) or [_bare(item.term or item.text) for item in listing.items]
+                titled = Announcement(f"What are the {named[1].lower()}{named[2]}?", None) if named else None
+                if titled and self._whole(listing, titled):
+                    quotes = (document.text[title.span.start : title.span.end], listing.span.of(document.text))
+                    yield from self._draft(listing.span.start, titled, members, _joined(members, ""), quotes, document)
+                    continue
             asked = announcement(lead.text.rstrip(".:"), document.text) if lead else None
             # Without a colon only the number tells that the list is what the sentence speaks of.
             if (
@@ -90,7 +110,9 @@ class ListMembers:
                 continue
             members = _labels(listing) or [_bare(item.term or item.text) for item in listing.items]
             quotes = (lead.quote(document), document.text[listing.span.start : listing.span.end])
-            yield from self._draft(listing, asked, members, _joined(members, asked.opening), quotes, document)
+            yield from self._draft(
+                listing.span.start, asked, members, _joined(members, asked.opening), quotes, document
+            )
 
     def _whole(self, listing: Listing, asked: Announcement) -> bool:
         """Whether the items are of one kind, each a single phrase, and as many as announced."""
@@ -105,22 +127,24 @@ class ListMembers:
 
     def _draft(
         self,
-        place: object,
+        start: int,
         asked: Announcement,
         members: Sequence[str],
         answer: str,
         quotes: tuple[str, ...],
         document: Document,
-    ) -> Iterable[tuple[object, ListDraft]]:
+    ) -> Iterable[tuple[int, ListDraft]]:
         if len(answer) > self.max_answer_chars or not all(self._fit(member) for member in members):
             return
         if not parallel(members) or len(set(members)) < len(members) or leans(asked.question) or debris(asked.question):
+            return
+        if not subject(document) and not re.search(r"`| [A-Z]|\w[_\\]|\d", asked.question[1:]):
             return
         draft = ListDraft(
             question=asked_within(document, asked.question), answer=answer, quotes=quotes, members=tuple(members)
         )
         if usable(answer.replace("`", '"')):
-            yield place, draft
+            yield start, draft
 
     def _fit(self, member: str) -> bool:
         """Whether a member is named whole."""
@@ -192,6 +216,8 @@ def _labels(listing: Listing) -> list[str]:
 def _divided(rest: str, number: int) -> list[str]:
     """The members that a sentence names after its colon; empty unless they are as many as announced."""
     # What stands in brackets is not divided.
+    if _NOT_NAMED.match(rest):
+        return []
     rest = re.sub(r"\([^()]*\)", lambda aside: aside[0].translate(_HIDDEN), rest.strip().rstrip("."))
     if ";" in rest:
         parts = re.split(r";\s+(?:(?:and|or)\s+)?", rest)
@@ -222,6 +248,6 @@ def _joined(members: Sequence[str], opening: str) -> str:
 def _begun(listed: str) -> str:
     """Members as an answer: names and code keep their first letter as it is."""
     first = re.split(r"[,;]| and ", listed)[0]
-    if " " not in first or re.search(r"[^\w\s’'“”‘-]", first):
+    if " " not in first or re.search(r"[^\w’'“”‘-]", first.split()[0]):
         return listed.rstrip(".") + "."
     return as_sentence(listed)

@@ -13,37 +13,43 @@ from qaextract.recipes._fitness import debris, leans
 from qaextract.recipes._lists import Item, Listing, listings_in
 from qaextract.recipes._prose import prose
 from qaextract.recipes._subject import asked_within
-from qaextract.recipes._verbs import VERBS
+from qaextract.recipes._verbs import VERBS, word_set
 
 _GOAL = re.compile(
-    r"(?:^|[.,] )(?:(?:in order )?to|steps? (?:required |needed |necessary )?(?:to|for)|how to|procedure (?:to|for)|way to) (?P<goal>[a-z].+?)"
+    r"(?:^|[.,] )(?:(?:in order )?to|steps? (?:required |needed |necessary )?(?:to|for)|how to|procedure (?:to|for)"
+    r"|way to) (?P<goal>[a-z].+?)"
     r"(?:,| (?:you (?:can|should|must|need to|have to) )?(?:follow|do|perform|take|use|proceed|are|is)\b.*|:|$)",
     re.IGNORECASE,
 )
 _ANNOUNCES_STEPS = re.compile(
-    r"\b(?:steps?|procedure|follow(?:s|ing)?|instructions|proceed|do (?:this|the following)|how to)\b.*[:.]$|^(?:in order )?to [^,]+(?:, [^:]{0,80})?:$",
+    r"\b(?:steps?|procedure|follow(?:s|ing)?|instructions|proceed|do (?:this|the following)|how to)\b.*[:.]$"
+    r"|^(?:in order )?to [^,]+(?:, [^:]{0,80})?:$",
     re.IGNORECASE,
 )
 _EASY = re.compile(
-    r"^(?:[^,]{0,80}, )?(?P<gerund>[A-Za-z]+ing) (?P<object>.+?) (?:is|can be|takes|requires|involves)\b.*\b(?:steps?|follows)\b",
+    r"^(?:[^,]{0,80}, )?(?P<gerund>[A-Za-z]+ing) (?P<object>.+?) (?:is|can be|takes|requires|involves)\b.*\b(?:steps?"
+    r"|follows)\b",
     re.IGNORECASE,
 )
 _HEADING_NUMBER = re.compile(r"^(?:(?:chapter|section|appendix)\s+)?(?:\d+|[A-Z])(?:\.\d+)*\.?\s+", re.IGNORECASE)
 _HOW_TO = re.compile(r"^how (?:to|do you|do i|can i) (?P<goal>[a-z].*)$", re.IGNORECASE)
 _GERUND = re.compile(r"^(?P<gerund>[A-Z][a-z]+ing) (?P<object>[a-zA-Z`\"“].+)$")
 _IMPERATIVE = re.compile(
-    r"^(?:(?:(?:if|when|once|after|before|for|in|on|from|at|with|using|optionally|first|next|then|finally|now)\b[^,]*,|first|next|then|finally|now|optionally|carefully|again) )?(?P<verb>[a-z]+)\b",
+    r"^(?:(?:(?:if|when|once|after|before|for|in|on|from|at|with|using|optionally|first|next|then|finally|now)\b[^,]*,"
+    r"|first|next|then|finally|now|optionally|carefully|again) )?(?P<verb>[a-z]+)\b",
     re.IGNORECASE,
 )
-_MORE_VERBS = frozenset(
-    "click double-click right-click go be unzip untar install launch boot reboot press log sign navigate plug unplug wait repeat review fill rinse pour cook mix stir "
-    "heat cool wash dry cut fold draw write read listen ask think decide plan prepare test verify confirm consult try drag scroll tap visit "
-    "subscribe register submit pick change clone commit mount unmount partition compile reply simply please do don't".split()
+_MORE_VERBS = word_set(
+    "click double-click right-click go be unzip untar install launch boot reboot press log sign navigate plug "
+    "unplug wait repeat review fill rinse pour cook mix stir heat cool wash dry cut fold draw write read listen "
+    "ask think decide plan prepare test verify confirm consult try drag scroll tap visit subscribe register "
+    "submit pick change clone commit mount unmount partition compile reply simply please do don't"
 )
 
 
 _NO_STEP = re.compile(
-    r"(?:the|an?|this|that|these|those|it|its|you|we|i|they|there|one|any|all|each|some|no|what|which|who|why|is|are|can|does|[a-z]+ing)\b",
+    r"(?:the|an?|this|that|these|those|it|its|you|we|i|they|there|one|any|all|each|some|no|what|which|who|why|is|are"
+    r"|can|does|[a-z]+ing)\b",
     re.IGNORECASE,
 )
 
@@ -158,7 +164,7 @@ def _step(item: Item, document: Document) -> str:
 
 
 def _tells(step: str) -> bool | None:
-    """Whether the step begins with a known verb in the imperative; None where it tells nothing or is not there whole."""
+    """Whether the step begins with a known imperative; None where it tells nothing or is not there whole."""
     found = _IMPERATIVE.match(step)
     first = step.split("\n")[0]
     if found is None or _NO_STEP.match(step) or debris(first.replace("`", "")):

@@ -17,20 +17,23 @@ from qaextract.recipes._subject import asked_within
 from qaextract.recipes._tables import Cell, Table, description_column, tables_in
 
 _VAGUE_COLUMN = re.compile(
-    r"^(?:notes?|comments?|remarks?|references?|refs?\.?|page|pages|see|pros?|cons?|examples?|no\.?|nr\.?|#|id|column.*|item|other|misc.*"
+    r"^(?:notes?|comments?|remarks?|references?|refs?\.?|page|pages|see|pros?|cons?|examples?|no\.?|nr\.?|#|id"
+    r"|column.*|item|other|misc.*"
     r"|source|output|input|result|code|text|sample|type in|looks like|keywords?)$",
     re.IGNORECASE,
 )
 _DIMENSION = re.compile(
-    r"\b(?:size|length|width|height|weight|mass|time|duration|distance|speed|memory|age|temperature|area|volume|pressure|depth|delay|energy|power)\b",
+    r"\b(?:size|length|width|height|weight|mass|time|duration|distance|speed|memory|age|temperature|area|volume"
+    r"|pressure|depth|delay|energy|power)\b",
     re.IGNORECASE,
 )
 _UNIT_IN_HEADER = re.compile(r"^(?P<name>.+?)\s*(?:[\[(](?P<a>[^\])]+)[\])]|[,/]\s?(?P<b>\S+))$")
-_EMPTY = re.compile(r"^(?:[\W_]*|n\.?/?a\.?|none|yes|no|x|see .*|same.*|ditto|\w{1,2}:\d.*)$", re.IGNORECASE)
+_EMPTY = re.compile(r"^(?:[\W_]*|⟨\w*⟩|n\.?/?a\.?|none|yes|no|x|see .*|same.*|ditto|\w{1,2}:\d.*)$", re.IGNORECASE)
 
 
 _OF_COLUMN = re.compile(
-    r"^(?:meaning|description|purpose|explanation|effect|action|function|value|name|number|\w*size|length|width|height|weight|age|colou?r|type)\b",
+    r"^(?:meaning|description|purpose|explanation|effect|action|function|value|name|number|\w*size|length|width|height"
+    r"|weight|age|colou?r|type)\b",
     re.IGNORECASE,
 )
 
@@ -94,13 +97,13 @@ class TableLookup:
 
 
 def _tells_apart(table: Table, column: int) -> bool:
-    """Whether most rows have a value of their own in the column."""
+    """Whether the rows differ in the column."""
     values = [row[column].text for row in table.rows]
-    return len(set(values)) > len(values) / 2
+    return len(set(values)) > min(2, len(values) / 2)
 
 
 def _question(table: Table, label: Cell, column: str) -> str:
-    kind = table.header[0].text
+    kind = table.header[0].text.removesuffix(" name").removesuffix(" Name")
     shown = (
         f"“{label.text}”"
         if " " in label.text
@@ -115,7 +118,8 @@ def _question(table: Table, label: Cell, column: str) -> str:
     )
     verb = "are" if is_plural(column) else "is"
     of = "of" if _OF_COLUMN.match(column) else "for"
-    return f"According to the table “{table.caption}”, what {verb} the {_lower(column)} {of} {'the ' if row != shown else ''}{row}?"
+    the = "the " if row != shown else ""
+    return f"According to the table “{table.caption}”, what {verb} the {_lower(column)} {of} {the}{row}?"
 
 
 def _lower(title: str) -> str:

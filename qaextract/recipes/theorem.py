@@ -11,11 +11,14 @@ from qaextract.model import Block, Chunk, Document, Draft
 from qaextract.points import recipes
 from qaextract.recipes._fitness import debris, usable
 from qaextract.recipes._grammar import uncapitalised
+from qaextract.recipes._meanings import is_maths
 from qaextract.recipes._prose import is_matter, prose, sentences_of
 from qaextract.recipes._subject import asked_within
-from qaextract.recipes._terms import is_maths
 
-_KIND = r"(?:theorem|lemma|law|rule|principle|axiom|postulate|conjecture|hypothesis|paradox|inequality|criterion|thesis|identity|corollary)s?"
+_KIND = (
+    r"(?:theorem|lemma|law|rule|principle|axiom|postulate|conjecture|hypothesis|paradox|inequality|criterion|thesis|identity"
+    r"|corollary)s?"
+)
 _ENVIRONMENT = re.compile(
     r"(?P<kind>Theorem|Lemma|Proposition|Corollary|Law|Rule|Principle|Axiom|Postulate|Conjecture)"
     r"(?:\s(?:[A-Z]?\d+(?:\.\d+)*|[IVX]+))?\.?\s\((?P<name>[^()\d\[\]]{4,60})\)\s?[.:]?\s+(?=[A-Z“])"
@@ -27,7 +30,8 @@ _SAID = re.compile(
 )
 _NOT_NAMES = re.compile(
     r"^(?:this|that|these|those|a|an|any|each|another|our|my|their|his|her|its|one|some|no|such|following)\b"
-    r"|^the (?:\w+ )?(?:above|following|previous|next|last|latter|former|first|second|third|fourth|other|same|general|new|preceding|proof of)\b"
+    r"|^the (?:\w+ )?(?:above|following|previous|next|last|latter|former|first|second|third|fourth|other|same|general|new"
+    r"|preceding|proof of)\b"
     rf"|^the {_KIND}$|^{_KIND}$|\b(?:if|when|because|which|that)\b",
     re.IGNORECASE,
 )
@@ -62,7 +66,7 @@ class Theorem:
 
 
 def _titled(document: Document, block: Block, after: Block | None) -> Iterator[TheoremDraft]:
-    """`Theorem 2.1 (Name). Statement.`"""
+    """The statement of `Theorem 2.1 (Name). Statement.`."""
     plain = prose(document, block)
     opening = _ENVIRONMENT.match(plain.text)
     name = _name_of(opening["name"], opening["kind"].lower()) if opening else ""
@@ -91,7 +95,7 @@ def _name_of(name: str, kind: str) -> str:
 
 
 def _told(document: Document, block: Block) -> Iterator[TheoremDraft]:
-    """`The rule of twelfths says that ...`"""
+    """The sentences of the form `The rule of twelfths says that ...`."""
     for sentence in sentences_of(document, block):
         match = _SAID.match(sentence.text)
         if not match or _NOT_NAMES.search(match["name"]) or not usable(sentence.text) or is_maths(sentence.text):

@@ -11,6 +11,7 @@ from qaextract.model import Context, QAPair
 from qaextract.quantities import Number, numbers
 
 READ_CHARS = 100_000  # of any one text; beyond it a text is no answer and no quote, and is not read
+_MOST_COMPUTED = 40  # numbers of the quotes that are tried in pairs
 _AROUND_CHARS = 5_000  # each side of the evidence, where a pair has no chunk
 _YES_NO = re.compile(r"^\s*(yes|no|true|false|correct|incorrect)\b(?=\W|$)", re.IGNORECASE)
 _ORDER = "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth"
@@ -95,6 +96,8 @@ def missing_number(text: str, sources: tuple[str, ...], pair: QAPair) -> str | N
 
 
 def _same_unit(a: str, b: str) -> bool:
+    if not b:
+        return False
     return a.startswith(b) or b.startswith(a) if {a[0], b[0]} == {"°"} else a == b
 
 
@@ -115,8 +118,9 @@ def _is_computed(number: Number, source: str, pair: QAPair) -> bool:
     if len(pair.evidence) < 2 and not _TO_COMPUTE.search(pair.question[:READ_CHARS]):
         return False
     wanted = _as_float(number.value)
-    stated = [value for known in list(_known(source))[:40] if (value := _as_float(known)) is not None]
-    if wanted is None or not stated:
+    found = numbers_of(source)[:_MOST_COMPUTED]
+    stated = [value for value in dict.fromkeys(_as_float(n.value) for n in found) if value is not None]
+    if wanted is None or not stated or (number.unit and not any(_same_unit(number.unit, n.unit) for n in found)):
         return False
     made = {sum(stated), sum(stated) / len(stated)}
     for a, b in combinations(stated, 2):

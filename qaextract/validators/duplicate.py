@@ -49,6 +49,8 @@ _ASKED = re.compile(
 _SAME_KIND = {"whom": "who", "whose": "who", "which": "what"}
 _NUMBER_LIKE = re.compile(r"[^\W_]*\d[\w.,:/\-]*\b")
 _COUNTING = re.compile(r"\b(?:t[whe]|thr|fo[ur]|fi[vf]|si|se|ei|ni|el)\w+", re.IGNORECASE)  # two to ninety
+_CODE_FONT = re.compile(r"`([^`\n]{1,100})`")
+_CODED = re.compile(r"^[A-Z]{2,}$|[a-z][A-Z]|\w_\w|\w\.\w")
 _SET_AHEAD = re.compile(
     r"^((?:in|at|on|for|with|according to|under|within|during|from|among)\s[^,?]{1,120}),\s+(.+?)([?.\s]*)$", re.I
 )
@@ -83,6 +85,18 @@ class _Question:
         kind = "" if asked is None else (asked[1] or "what").lower()
         figures = tuple(sorted(_NUMBER_LIKE.findall(self._read.lower())))
         return figures, len(negations(self._read)) % 2, _SAME_KIND.get(kind, kind)
+
+    @cached_property
+    def lower(self) -> frozenset[str]:
+        """The words in lower case, with their inflection."""
+        return frozenset(words(self._read.lower()))
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """Names of code and abbreviations in lower case: "HTTPS" is no plural of "HTTP"."""
+        marked = [word for code in _CODE_FONT.findall(self._read) for word in words(code)]
+        coded = [word for word in words(self._read) if _CODED.search(word)]
+        return frozenset(word.lower() for word in marked + coded)
 
     @cached_property
     def corrected(self) -> tuple[str, str] | None:
@@ -120,7 +134,7 @@ def _likeness(a: _Question, b: _Question) -> float:
         return 0.0
     if (a.corrected is None) != (b.corrected is None):
         return _restates(a, b) if a.corrected else _restates(b, a)
-    if a.guard != b.guard:
+    if a.guard != b.guard or not _same_names(a, b):
         return 0.0
     if "".join(a.stems) == "".join(b.stems):
         return 0.99
@@ -128,7 +142,11 @@ def _likeness(a: _Question, b: _Question) -> float:
     return 0.95 if alike else 0.0
 
 
-_VARIANTS = re.compile(r"(?<=[a-z])(?:ou(?=r)|ph|ae|oe|yz|is(?=[aei])|ys(?=[ei])|our|ll)")
+def _same_names(a: _Question, b: _Question) -> bool:
+    return a.names <= b.lower and b.names <= a.lower
+
+
+_VARIANTS = re.compile(r"(?<=[a-z])(?:ou(?=r)|ph|ae|oe|yz|is(?=[aei]|$)|ys(?=[ei]|$)|ll)")
 _VARIANT_OF = {"ou": "o", "ph": "f", "ae": "e", "oe": "e", "yz": "yz", "is": "iz", "ys": "yz", "ll": "l"}
 
 
@@ -261,5 +279,7 @@ def _same_answer(a: QAPair, b: QAPair) -> bool:
     if one.plain == other.plain:
         return True
     if not one.stems or not other.stems or one.guard[:2] != other.guard[:2]:
+        return False
+    if not (one.names <= other.lower or other.names <= one.lower):
         return False
     return set(one.stems) <= set(other.stems) or set(other.stems) <= set(one.stems)

@@ -19,6 +19,9 @@ _CHOICE = re.compile(
 #: Code to be run or completed, whose result may well be one of its words; a name in code font is not that.
 _PROGRAM = re.compile(r"```|>>>|`[^`\n]*[\s(=+*/\[{][^`\n]*`|\n\s*\S+.*[=(]|_{3,}")
 
+#: A name of code is said by all of its characters: "--keep" is more than "keep".
+_SYMBOL = re.compile(r"(?<!\w)--?\w|\w_\w|\w\(|\w\.\w|[<>=/\\]")
+
 
 @validators.register("leak")
 @dataclass(frozen=True)
@@ -34,6 +37,8 @@ class Leak:
         """Code `answer_in_question`, or `ok`."""
         question, answer = pair.question[:READ_CHARS], pair.answer[:READ_CHARS]
         if yes_or_no(answer) is not None or _CHOICE.search(question) or _PROGRAM.search(question):
+            return Verdict("leak", True, "ok", "", 1.0)
+        if _SYMBOL.search(answer) and answer.strip(" .`") not in question:
             return Verdict("leak", True, "ok", "", 1.0)
         said = _content(answer)
         new = said - _content(question)

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
 from qaextract.english import FUNCTION_WORDS, content_words, negations, sentences, words
-from qaextract.model import Context, QAPair, Verdict
+from qaextract.model import Context, QAPair, Span, Verdict
 from qaextract.points import validators
+from qaextract.quantities import unit
 from qaextract.validators._passages import (
     READ_CHARS,
     after_yes_or_no,
     evidence_of,
     missing_number,
     names_above,
+    numbers_of,
     yes_or_no,
 )
 
@@ -43,14 +46,20 @@ class Support:
         if missing := missing_number(said, (evidence, question, named), pair):
             return _fault("number_not_in_evidence", f"no quote says {missing!r}")
         if missing := _missing_code(said, " ".join((evidence, question, named))):
-            return _fault("number_not_in_evidence", f"no quote says {missing!r}")
+            code = "number_not_in_evidence" if any(map(str.isdigit, missing)) else "not_in_evidence"
+            return _fault(code, f"no quote says {missing!r}")
         if self.check_negation and (phrase := _contradicts(question, said, evidence)):
             return _fault("negation_differs", f"the answer and the quote disagree on {phrase!r}")
-        said = after_yes_or_no(said)
+        rest = after_yes_or_no(said)
         allowed = "\n".join((evidence, question, named))
-        if self.check_names and (name := _missing_name(said, allowed)):
+        if self.check_names and (name := _missing_name(rest, allowed)):
             return _fault("not_in_evidence", f"no quote names {name!r}")
-        coverage = _coverage(said, evidence, "\n".join((question, named)))
+        if missing := _missing_member(rest, allowed):
+            return _fault("not_in_evidence", f"no quote has {missing!r}")
+        # Where yes or no is all that is said, the quote must at least speak of what was asked.
+        coverage = _coverage(rest, evidence, "\n".join((question, named))) if content_words(rest) else 1.0
+        if yes_or_no(said) is not None and not content_words(rest) and not _shared(question, evidence + named):
+            coverage = 0.0
         if coverage < self.min_coverage:
             return _fault("not_in_evidence", f"{coverage:.0%} of the answer's new words are in the quotes", coverage)
         return Verdict("support", True, "ok", "", round(coverage, 4))
@@ -64,13 +73,30 @@ def _fault(code: str, message: str, score: float = 0.0) -> Verdict:
 
 
 def _coverage(answer: str, evidence: str, given: str) -> float:
-    """The share of the answer's words of content, less those that are given, that the evidence has."""
-    new = set(_stems(answer)) - set(_stems(given))
-    if not new:
-        return 1.0
-    there = set(_stems(evidence))
+    """The share of the answer's words of content that the evidence has: of the new ones, if any are new."""
+    said = set(_stems(answer))
+    new = said - set(_stems(given)) or said
+    return _share(new, evidence) if new else 1.0
+
+
+def _share(stems: set[str], text: str) -> float:
+    there = set(_stems(text))
     starts = {word[:5] for word in there if len(word) >= 5}
-    return sum(word in there or (len(word) >= 5 and word[:5] in starts) for word in new) / len(new)
+    return sum(word in there or (len(word) >= 5 and word[:5] in starts) for word in stems) / len(stems)
+
+
+def _shared(question: str, text: str) -> bool:
+    asked = set(_stems(question))
+    return not asked or _share(asked, text) > 0
+
+
+def _missing_member(answer: str, allowed: str) -> str | None:
+    """The first part of a list of short parts of which the text has no word."""
+    parts = [part.strip() for part in re.split(r",\s+(?:and\s+|or\s+)?|\s+and\s+|;\s+|\n", answer[:2000].strip(" ."))]
+    if len(parts) < 3 or any(len(part.split()) > 4 for part in parts):
+        return None
+    stems = ((part, set(_stems(part))) for part in parts)
+    return next((part for part, own in stems if own and not _share(own, allowed)), None)
 
 
 def _stems(text: str) -> Iterator[str]:
@@ -78,20 +104,24 @@ def _stems(text: str) -> Iterator[str]:
 
 
 _NAME = re.compile(r"[^\W\d_a-z]\w*(?:['’.\-]\w+)*")
-_CODE = re.compile(r"(?=\w*\d)(?=\w*[^\W\d])\w+")
+_HUMPED = re.compile(r"[a-z][A-Z]")
 _WITH_UNIT = re.compile(r"\d+[^\W\d]{1,5}$|\d+(?:st|nd|rd|th)$")
 
 
 def _missing_code(answer: str, source: str) -> str | None:
-    """The first token of letters and digits ("IPv6", "x2", "0xFF") that the source does not have."""
-    known = set(_CODE.findall(unicodedata.normalize("NFKC", source).lower()))
+    """The first name of code or token with digits ("IPv6", "x2", "fetch_page") that the source does not have."""
     joined = re.sub(r"[\s\-_]+", "", unicodedata.normalize("NFKC", source).lower())
-    for match in _CODE.finditer(answer):
-        token = match[0]
-        low = unicodedata.normalize("NFKC", token).lower()
-        if low not in known and not _WITH_UNIT.match(low) and low.replace("_", "") not in joined:
+    for token in _codes(unicodedata.normalize("NFKC", answer)):
+        if not _WITH_UNIT.match(token) and token.replace("_", "") not in joined:
             return token
     return None
+
+
+def _codes(text: str) -> Iterator[str]:
+    for token in re.findall(r"\w{2,60}", text):
+        coded = any(map(str.isdigit, token)) or "_" in token.strip("_") or _HUMPED.search(token)
+        if coded and any(map(str.isalpha, token)):
+            yield token.lower()
 
 
 def _missing_name(answer: str, allowed: str) -> str | None:
@@ -121,13 +151,16 @@ def _spells(name: str, text: str) -> bool:
 
 #: Other ways to exclude something, and prefixes that deny: where the evidence has one, negation is not compared.
 _CONTRAST = re.compile(
-    r"\b(?:rather than|instead of|except|unless|unlike|other than|far from|no longer|rarely|hardly|seldom|scarcely|barely"
-    r"|false|den(?:y|ies|ied)|prohibit\w*|forbid\w*|prevent\w*|avoid\w*|refus\w+|ignor\w+|disabl\w+|omit\w*|exclud\w+"
-    r"|absen\w+|missing|reject\w*|stop\w*|neglect\w*|few|little|contrary|free of|fail\w*|lack\w*"
+    r"\b(?:rather than|instead of|except|unless|unlike|other than|far from|no longer|rarely|hardly|seldom|scarcely"
+    r"|barely|false|den(?:y|ies|ied)|prohibit\w*|forbid\w*|prevent\w*|avoid\w*|refus\w+|ignor\w+|disabl\w+|omit\w*|exclud\w+"
+    r"|absen\w+|missing|reject\w*|stop\w*|neglect\w*|contrary|free of|fail\w*|lack\w*"
     r"|un(?!der|i)\w{4,}|in(?:valid|correct|capable|sufficient)|im(?:possible|mutable|proper)|non-?\w+|\w{3,}less)\b",
     re.IGNORECASE,
 )
-_CLAUSE = re.compile(r"[.,;:!?()\n]|\b(?:but|however|although|though|because|and|who|when|if|while)\b", re.IGNORECASE)
+_CLAUSE = re.compile(
+    r"[.,](?!\d)|[;:!?()\n]|\b(?:but|however|although|though|because|and|who|when|if|while)\b", re.IGNORECASE
+)
+_LONGEST_SENTENCE = 1000  # characters; what follows is not compared for negation
 _SCOPE = 3  # words of content after a negation that it is taken to deny
 
 
@@ -137,54 +170,69 @@ def _contradicts(question: str, answer: str, evidence: str) -> str | None:
     rest = after_yes_or_no(answer)
     if verdict is not None and not content_words(rest):
         return _wrong_yes_or_no(question, verdict, evidence)
-    if negations(question) or _CONTRAST.search(question) or _CONTRAST.search(evidence):
+    if phrase := _denied_in_one(rest, evidence, besides=question):
+        return phrase
+    # A question that denies ("What must not be stored here?") is answered by what the evidence denies.
+    if negations(question) or _CONTRAST.search(question):
         return None
-    return _denied_in_one(rest, evidence) or _denied_in_one(evidence, rest, whole=True)
+    return _denied_in_one(evidence, rest, whole=True)
 
 
-def _denied_in_one(denying: str, affirming: str, whole: bool = False) -> str | None:
+def _denied_in_one(denying: str, affirming: str, besides: str = "", whole: bool = False) -> str | None:
     """The words that `denying` denies wherever it has them and `affirming` has without any negation.
 
-    With `whole`, also the rest of the other text must come from the sentence that denies.
+    What `besides` denies too does not count. With `whole`, the rest of what is affirmed must come from the sentence
+    that denies.
     """
-    scopes = list(_denied(denying))
-    plain, denied = set(_affirmed(affirming)), {word for _, scope in _denied(affirming) for word in scope}
-    for sentence, scope in scopes:
-        if not scope or not plain.issuperset(scope) or denied & set(scope):
+    affirmed_there, affirmed_here = set(_affirmed(affirming)), set(_affirmed(denying))
+    denied_too = {word for text in (affirming, besides) for _, scope in _denied(text) for word in scope}
+    own = set(_tokens(affirming))
+    for sentence, scope in _denied(denying):
+        denied = set(scope)
+        if not denied or not denied <= affirmed_there or denied & (denied_too | affirmed_here):
             continue
-        if set(scope) & set(_affirmed(denying)):
+        if _contrasted(denied, affirming):
             continue
-        if whole and len(scope) < min(2, len(plain)):
-            continue
-        if not whole or _from(affirming, sentence):
+        if not whole or (len(denied) >= min(2, len(own)) and len(own & set(_tokens(sentence))) >= 0.6 * len(own)):
             return " ".join(scope)
     return None
 
 
-def _from(text: str, sentence: str) -> bool:
-    own = set(content_words(text))
-    return len(own & set(content_words(sentence))) >= 0.6 * len(own)
+def _contrasted(tokens: set[str], text: str) -> bool:
+    """Whether a clause of the text that has one of these words excludes something in another way."""
+    for clause in _CLAUSE.split(text[:READ_CHARS]):
+        excluding = {word for found in _CONTRAST.findall(clause) for word in _stems(found)}
+        if excluding - tokens and tokens & set(_tokens(clause)):
+            return True
+    return False
+
+
+def _tokens(text: str) -> list[str]:
+    """Stems of the words of content that are no unit, and the values of the numbers."""
+    stems = [stem for word in words(text) if not unit(word) for stem in _stems(word)]
+    return stems + [number.value for number in numbers_of(text)]
 
 
 def _denied(text: str) -> Iterator[tuple[str, list[str]]]:
-    for span in sentences(text):
-        sentence = span.of(text)
-        for negation in negations(sentence):
-            after = sentence[negation.end :]
-            ends = _CLAUSE.search(after)
-            yield sentence, content_words(after[: ends.start()] if ends else after)[:_SCOPE]
+    """Each sentence that negates, with the words of content that the negation denies."""
+    for sentence, negation, end in _negated(text):
+        # "Without a token", "no limit" and the like deny a thing, not what is done.
+        most = 1 if negation.of(sentence).lower() in ("no", "without") else _SCOPE
+        yield sentence, _tokens(sentence[negation.end : end])[:most]
 
 
 def _affirmed(text: str) -> Iterator[str]:
     """The words of content that no negation denies."""
+    denied = Counter(word for _, scope in _denied(text) for word in scope)
+    return iter(set(Counter(_tokens(text)) - denied))
+
+
+def _negated(text: str) -> Iterator[tuple[str, Span, int]]:
     for span in sentences(text):
-        sentence, start = span.of(text), 0
+        sentence = span.of(text)[:_LONGEST_SENTENCE]
         for negation in negations(sentence):
-            yield from content_words(sentence[start : negation.start])
             ends = _CLAUSE.search(sentence, negation.end)
-            start = ends.start() if ends else len(sentence)
-            yield from content_words(sentence[negation.end : start])[_SCOPE:]
-        yield from content_words(sentence[start:])
+            yield sentence, negation, ends.start() if ends else len(sentence)
 
 
 def _wrong_yes_or_no(question: str, verdict: bool, evidence: str) -> str | None:
@@ -196,6 +244,8 @@ def _wrong_yes_or_no(question: str, verdict: bool, evidence: str) -> str | None:
         sentence = span.of(evidence)
         rest = iter(content_words(sentence))
         if all(word in rest for word in asked):
-            denies = bool(negations(sentence)) != bool(negations(question))
-            return sentence[:80] if denies == verdict else None
+            denied = {word for _, scope in _denied(sentence) for word in scope} & set(asked)
+            if bool(denied) != bool(negations(sentence)):
+                return None  # it denies something else
+            return sentence[:80] if (bool(denied) != bool(negations(question))) == verdict else None
     return None

@@ -17,9 +17,8 @@ CELL_CHARS = 160
 RULE = "1px solid rgba(128, 128, 128, 0.4)"
 MARK = "background-color: rgba(255, 196, 0, 0.38); color: inherit; padding: 0"
 WRAPPED = "white-space: pre-wrap; margin: 0 0 0.4em 0"
-CODE = (
-    f"{WRAPPED}; padding: 0; font-family: monospace; font-size: 0.92em; color: inherit; background-color: transparent"
-)
+PLAIN = "word-break: normal; padding: 0; color: inherit; background-color: transparent"
+CODE = f"{WRAPPED}; font-family: monospace; font-size: 0.92em; {PLAIN}"
 NOTE = "opacity: 0.72; font-size: 0.9em"
 
 

@@ -51,7 +51,7 @@ def chunk_html(chunk: Chunk) -> str:
     more = f"… and {h.plural(rest, 'more character')}" if rest > 0 else ""
     return h.frame(
         h.element("div", h.element("strong", h.text(h.path(chunk.headings) or "(before the first heading)"))),
-        h.note(h.text(f"characters {chunk.span.start:,} to {chunk.span.end:,} of {chunk.document_id}")),
+        h.note(h.plural(len(chunk.text), "character")),
         h.element("div", h.text(chunk.text[:CHUNK_CHARS].strip("\n")), h.WRAPPED),
         h.note(more),
     )

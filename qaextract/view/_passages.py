@@ -74,11 +74,10 @@ def document_of(ref: DocumentRef) -> Document | None:
 
 @lru_cache(maxsize=4)
 def _parsed(source: Source) -> Document | None:
-    from qaextract.points import parsers
+    from qaextract.points import best_parser, parsers
 
     try:
-        accepting = [parser for _, cls in parsers.items() if (parser := cls()).accepts(source)]
-        return max(accepting, key=lambda p: int(getattr(p, "priority", 0))).parse(source) if accepting else None
+        return best_parser(source, [cls() for _, cls in parsers.items()]).parse(source)
     except QAExtractError:  # what cannot be read any more is shown without its surroundings
         return None
 
