@@ -66,19 +66,7 @@ class Inline:
                 at = tex.index(CLOSE, at) + 1
             elif match:
                 name, at = match.group(1), match.end()
-                if name in (
-                    "ref",
-                    "eqref",
-                    "emph",
-                    "textbf",
-                    "textit",
-                    "term",
-                    "vague",
-                    "abbr",
-                    "footnote",
-                    "label",
-                    "cite",
-                ):
+                if name in ("ref", "eqref", "emph", "textbf", "textit", "term", "vague", "abbr", "footnote", "label", "cite"):
                     inside, at = braces(tex, at)
                     if name in ("ref", "eqref"):
                         number = self.labels[inside]
@@ -187,11 +175,7 @@ def read(tex, labels):
         truth["title_page"] = re.findall(r"\{\\\S*(?:itshape|bfseries) (.*?)\\par\}|\{(M\. Tarrant)\\par\}", title_page)
         truth["title_page"] = [a or b for a, b in truth["title_page"]]
         body = body.replace(title_page, "")
-    body = re.sub(
-        r"\\(frontmatter|mainmatter|makeatletter|makeatother|@starttoc\{toc\})|\\(addcontentsline|markboth)(\{[^}]*\})+",
-        "",
-        body,
-    )
+    body = re.sub(r"\\(frontmatter|mainmatter|makeatletter|makeatother|@starttoc\{toc\})|\\(addcontentsline|markboth)(\{[^}]*\})+", "", body)
     for key in ("headings", "paragraphs", "lists", "tables", "figures", "code", "footnotes", "definitions"):
         truth[key] = []
     for key in ("vague_definitions", "theorems", "examples", "exercises", "abbreviations", "references"):
@@ -286,9 +270,7 @@ def read(tex, labels):
         exercise |= {"solution_tex": bare(raw)} if GAP in text else {"solution": text}
     truth["footnotes"] = inline.footnotes
     powers = re.findall(r"([^$]*)\$(\d+)\^\{?(-?\d+)\}?\$", body)
-    truth["powers"] = [
-        {"base": b, "exponent": e, "before": inline.plain(text.split("\n")[-1])[-40:]} for text, b, e in powers
-    ]
+    truth["powers"] = [{"base": b, "exponent": e, "before": inline.plain(text.split("\n")[-1])[-40:]} for text, b, e in powers]
     truth["abbreviations"] = [{"short": short, "long": long_} for long_, short in inline.abbreviations]
     return {key: value for key, value in truth.items() if value}
 

@@ -93,9 +93,7 @@ def table_rows():
     for month in range(1, 13):
         day = datetime(YEAR, month, 15, 12)
         whole, first, second = parts(day)
-        rows.append(
-            (f"15 {day:%B}", f"{degrees(declination(day)):+.1f}", f"{first:+.2f}", f"{second:+.2f}", f"{whole:+.2f}")
-        )
+        rows.append((f"15 {day:%B}", f"{degrees(declination(day)):+.1f}", f"{first:+.2f}", f"{second:+.2f}", f"{whole:+.2f}"))
     return [tuple(cell.replace("-", "−") for cell in row) for row in rows]
 
 
