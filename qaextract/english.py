@@ -188,7 +188,8 @@ def stem(word: str) -> str:
 # --- negation ---------------------------------------------------------------------------------------------------
 
 _NEGATION = re.compile(
-    r"\b(?:not(?!\s+only\b)|cannot|never|none|nobody|nothing|nowhere|neither|nor|without|unable"
+    r"\b(?:not(?!\s+only\b)|cannot|never|nobody|nothing|nowhere|neither|nor|without|unable"
+    r"|(?-i:none|None(?=\s+of\b))"  # None alone is a value of Python
     r"|(?-i:no|^No|NO)(?!\.\s*\d|\s+longer\s+than\b))\b"
     r"|n['’]t\b|\b(?:fail(?:s|ed|ing)?\s+to|lack(?:s|ed|ing)?)\b",
     re.IGNORECASE,

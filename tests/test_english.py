@@ -100,6 +100,7 @@ def test_negations():
         return [span.of(text) for span in negations(text)]
 
     assert found("It isn't full, and cannot, without help, be emptied.") == ["n't", "cannot", "without"]
+    assert found("None of them is set: n=None, x: None") == ["None"]
     assert found("Not only No. 5 but all; the No Limit club fails to notice nothing.") == ["fails to", "nothing"]
 
 

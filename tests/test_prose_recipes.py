@@ -87,6 +87,12 @@ def test_a_title_that_the_text_never_speaks_of_is_set_in_quotation_marks_or_left
     assert subject(make("Nothing.", title="impatient")) == ""
 
 
+def test_where_nobody_gave_a_title_the_first_words_name_the_subject():
+    document = make("Harbours of the North", "A harbour is deep.", title="made")
+    assert subject(document) == "“Harbours of the North”"
+    assert subject(make("This is the first sentence of it.", title="made")) == ""
+
+
 def test_the_subject_is_not_named_twice():
     document = make("Tides. Tides. Tides.", title="Tides")
     assert asked_within(document, "What is slack water?") == "In Tides, what is slack water?"

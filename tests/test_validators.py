@@ -395,6 +395,19 @@ def test_each_fault_has_its_code(bad: Case, code: str):
         case("When did the second press start?", "In the 1880s", "The 2nd press started in the 1880s."),
         case("Explain why ice floats.", "Ice is less dense than water.", "Ice is less dense than water, so it floats."),
         case("Fill the blank: water boils at ____ °C at sea level.", "100", "At sea level water boils at 100 °C."),
+        case("What is the output of `sorted({3, 1})`?", "The output is `[1, 3]`.", ">>> sorted({3, 1})\n[1, 3]"),
+        case(
+            "Which parameters does `open_box` take?",
+            "It takes `lid` (positional-only, default `()`) and `**more` (any other keyword arguments).",
+            "def open_box(lid=(), /, **more):",
+        ),
+        case("What is the output of `list(())`?", "The output is `[]`.", ">>> list(())\n[]"),
+        case(
+            "What does `name` specify?",
+            "If not given, it is guessed.",
+            ":param name: If not\n    given, it is guessed.",
+        ),
+        case("Where is `weigh` defined?", "In the file `made.txt`.", "def weigh(thing):"),
     ],
 )
 def test_what_looks_like_a_fault_and_is_none(good: Case):
@@ -492,6 +505,9 @@ DIFFERENT = [
     ("Must the lid be closed?", "May the lid be closed?"),
     ("What is x1?", "What is x2?"),
     ("What is the HTTP service for?", "What is the HTTPS service for?"),
+    ("What is 2 + 3?", "What is 2 - 3?"),
+    ("What does `f(-1)` return?", "What does `f(1)` return?"),
+    ("What does `f[x]` return?", "What does `f(x)` return?"),
     ("What does `map` take?", "What does `maps` take?"),
     ("What converts text to bytes?", "What converts bytes to text?"),
 ]

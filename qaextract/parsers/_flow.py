@@ -15,7 +15,6 @@ from qaextract.parsers._order import Column, column_at, columns_of, edges_of, li
 from qaextract.parsers._paragraphs import Placed, closed, hang_of, lower_start, marker_of, passages_of
 from qaextract.parsers._tables import set_tables_aside
 
-_FLOWING = {"paragraph", "list", "quote", "reference"}
 _ASIDE = {"footnote", "caption", "table", "formula"}
 
 

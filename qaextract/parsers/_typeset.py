@@ -23,6 +23,8 @@ _LOWERED = str.maketrans("0123456789+-−=()", "₀₁₂₃₄₅₆₇₈₉�
 _SCRIPT = re.compile(r"[+\-−]?\d+(?:\s*,\s*\d+)*[+\-−]?|[n+\-−]")
 #: First parts that keep their hyphen in English.
 _KEEPING = frozenset({"self", "well", "quasi"})
+#: Words that longer words begin with far more often than compounds with a hyphen do.
+_BEGINNING = _set("and are but can car for fore her him his man may men not our out over per pro ten the under up with")
 #: Second parts that follow a hyphen in English, not the hyphen of a line break.
 _SECONDS = _set(
     "aware based bit consuming defined dependent dimensional driven free friendly known led level like linear made "
@@ -79,14 +81,16 @@ class Lexicon:
             return False
         if _stem_known(whole, self.words) or whole in _CLOSED:
             return True
-        if "-" in first.split()[-1][:-1] or low in _KEEPING:
+        if "-" in first.split()[-1][:-1] or low in _KEEPING or re.match(r"[^\W\d_]+-[^\W\d_]", second):
             return False
         known_left, known_right = self.words[low] > 0, self.words[right.lower()] > 0
         if (self.firsts[low] and known_right and len(left) > 2) or (
             right.lower() in _SECONDS and (known_left or len(left) > 3)
         ):
             return False
-        return not (known_left and known_right and self.words[low] + self.words[right.lower()] > 3)
+        if low in _BEGINNING:
+            return True
+        return not (known_left and known_right and len(left) > 2)
 
 
 def _last_word(text: str) -> str:
@@ -178,7 +182,9 @@ class _Setter:
             text = line_text(line)[0]
             after = line_text(lines[index + 1])[0] if index + 1 < len(lines) else ""
             self._add(line, "" if not self.length or self.joined else " ", drop=self._drops(text, after))
-            self.joined = bool(after) and (_hyphened(text, after) or self.dropped or _link_goes_on(text, after))
+            self.joined = bool(after) and (
+                self.dropped or _hyphened(text, after) or _link_goes_on(text, after) or _name_goes_on(lines, index)
+            )
             if index == 0 and tab is not None:
                 self._tab(tab)
 
@@ -253,13 +259,27 @@ class _Setter:
                 found[-1] = (found[-1][0], high, kept)
             else:
                 found.append((low, high, kept))
-        return [trimmed for low, high, _ in found if (trimmed := _trimmed(text, low, high)) is not None]
+        spans = [span for low, high, _ in found if (span := _trimmed(text, low, high)) is not None]
+        return [(low, high) for low, high in spans if _WORD.search(text, low, high) and "\t" not in text[low:high]]
 
 
 def _hyphened(text: str, after: str) -> bool:
     if text[-1:] in "—–":
         return not text[-2:-1].isspace() and len(text) > 1 and after[:1].isalnum()
     return text[-1:] in _HYPHENS and text[-2:-1].isalnum() and after[:1].isalnum()
+
+
+def _name_goes_on(lines: Sequence[PrintedLine], index: int) -> bool:
+    """Whether a file name or the like, in typewriter type, was broken at the end of the line."""
+    a, b = lines[index], lines[index + 1]
+    if not a.runs[-1].style & b.runs[0].style & MONO:
+        return False
+    end, begin = a.text[-1:], b.text[:1]
+    if end == ":":
+        return b.text.startswith("//")
+    return (end in "/_=@" and (begin.isalnum() or begin in "/.~_")) or (
+        end == "." and (begin.islower() or begin == "{")
+    )
 
 
 def _link_goes_on(text: str, after: str) -> bool:

@@ -145,7 +145,9 @@ class _Opened:
         if len(found) > 5:
             found = [*found[:5], f"pymupdf: {len(found) - 5} more kinds of warnings"]
         if self.unread:
-            found.insert(0, f"{len(self.unread)} pages cannot be read, the first of them page {self.unread[0]}")
+            found.insert(
+                0, f"{len(self.unread)} of {self.count} pages cannot be read, the first of them page {self.unread[0]}"
+            )
         if self.file.is_repaired:
             found.insert(0, "the file is damaged and was repaired; text may be missing")
         return found

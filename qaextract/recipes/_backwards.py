@@ -27,7 +27,9 @@ def asked_backwards(document: Document) -> list[Definition]:
 
 def is_plain(found: Definition, document: Document) -> bool:
     """Whether a reader can tell which sense of the term is asked for: by a subject, or because it is a name."""
-    return bool(found.field or subject(document) or found.proper or len(found.term.split()) > 2)
+    return bool(
+        found.field or subject(document) or found.proper or len(found.term.split()) > (1 if found.marked else 2)
+    )
 
 
 def tool_of(found: Definition) -> re.Match[str] | None:
@@ -46,5 +48,6 @@ def _picks_out(found: Definition) -> bool:
         len(meaning) >= _LEAST_CONTENT
         and not meaning & set(content_words(found.term))
         and re.match(r"(?:an?|the|\w+s)\s", found.meaning, re.IGNORECASE) is not None
-        and re.search(r"[;:?]|\bor\b.*\bor\b|, (?:or|i\.e|e\.g)\b", found.meaning) is None
+        and re.search(r"^an? (?:\w+ )?(?:term|word|name)\b|[;:?]|\bor\b.*\bor\b|, (?:or|i\.e|e\.g)\b", found.meaning)
+        is None
     )

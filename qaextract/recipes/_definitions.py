@@ -117,45 +117,56 @@ class _Reading:
                     key = " ".join(content_words(definition.term))
                     if key not in found or (definition.marked and not found[key].marked):
                         found[key] = definition
-        return sorted(found.values(), key=lambda definition: definition.span)
+        # One description of two terms does not say what sets them apart.
+        told = Counter(definition.meaning for definition in found.values())
+        apart = (definition for definition in found.values() if told[definition.meaning] == 1)
+        return sorted(apart, key=lambda definition: definition.span)
 
     def _in_block(self, block: Block) -> Iterator[Definition]:
         raw = block.span.of(self.document.text)
         if not re.search(r"\b(?:is|are|means?|refers?|denotes?|define)\b", raw):
             return
-        marked = self._marked(block)
+        runs = self._runs(block)
         opening = _ENVIRONMENT.match(prose(self.document, block).text)
         for sentence in sentences_of(self.document, block):
-            definition = self._in_sentence(sentence, marked, opening)
+            definition = self._in_sentence(sentence, runs, opening)
             if definition is not None:
                 yield definition
 
-    def _marked(self, block: Block) -> set[str]:
-        """The runs of the block that are set apart as a term is where it is new: not time and again."""
+    def _runs(self, block: Block) -> set[str]:
+        """What is set apart in the block, in small letters."""
         whole = prose(self.document, block)
         runs = (whole.within(run) for run in emphasised(self.document, block.span))
-        shown = {run.of(whole.text).strip(_AROUND).lower() for run in runs if len(run)}
-        return {run for run in shown if self.set_apart[run] <= _MOST_SHOWN}
+        return {run.of(whole.text).strip(_AROUND).lower() for run in runs if len(run)}
 
-    def _in_sentence(self, sentence: Sentence, marked: set[str], opening: re.Match[str] | None) -> Definition | None:
+    def _in_sentence(self, sentence: Sentence, runs: set[str], opening: re.Match[str] | None) -> Definition | None:
         text, start = sentence.text, sentence.plain.start
-        inside = opening is not None
         if opening and start < opening.end():
             text = text[opening.end() - start :]
-            if not text:
-                return None
-        elif inside and not text:
-            return None
         for form, pattern in _FORMS:
             match = pattern.match(text)
             if match:
                 found = _made(form, match, text, sentence.span)
-                return self._judged(found, marked, inside) if found else None
+                return self._judged(found, runs, opening is not None) if found else None
         return None
 
-    def _judged(self, found: Definition, marked: set[str], inside: bool) -> Definition | None:
+    def _has_variable(self, found: Definition, runs: set[str]) -> bool:
+        """Whether a part of the term, or a word of the meaning, is the name of a parameter ("permutation of list")."""
+        words = found.term.lower().split()
+        if len(words) > 1 and " ".join(words) not in runs and runs & set(words):
+            return True
+        often = (run for run in runs if run.isalpha() and run.islower() and self.set_apart[run] > _MOST_SHOWN)
+        return any(
+            re.search(rf"\b(?!the\b|an?\b)\w+ {run}(?=[,.;)]|$| (?:of|is|are)\b)", found.meaning) for run in often
+        )
+
+    def _judged(self, found: Definition, runs: set[str], inside: bool) -> Definition | None:
         """The definition with what the print and the rest of the document say of its term, if that is enough."""
         low = found.term.lower()
+        if self._has_variable(found, runs):
+            return None
+        # A term is set apart where it is new, and not time and again.
+        marked = {run for run in runs if self.set_apart[run] <= _MOST_SHOWN}
         shown = inside or low in marked or any(run.endswith(" " + low) and len(run) < len(low) + 5 for run in marked)
         first = found.term.split()[0]
         named = self.is_name(first) or low == subject(self.document).lower()
@@ -198,7 +209,6 @@ def _made(form: str, match: re.Match[str], text: str, span: Span) -> Definition 
         return None
     if (
         explains_itself(term, meaning)
-        or (not lead and f" {term} " in f" {meaning} ")
         or re.match(r"(?:not|no|never|neither|nothing|none)\b", meaning)
         or not genus_fits(meaning, plural, form)
     ):

@@ -9,7 +9,7 @@ from qaextract.english import FUNCTION_WORDS, content_words, words
 from qaextract.recipes._entries import Entry, is_code
 from qaextract.recipes._fitness import usable
 from qaextract.recipes._grammar import as_sentence, uncapitalised
-from qaextract.recipes._verbs import ALSO_NOUNS, VERBS, third_person, word_set
+from qaextract.recipes._verbs import ALSO_NOUNS, VERBS, base_form, third_person, word_set
 
 _OBJECT = re.compile(
     r"(?:an?|the|all|any|each|every|its?|your|their|one|two|both|no|only|what|whether|how|that|if|to|into|from|with|on"
@@ -95,16 +95,14 @@ def question_and_answer(entry: Entry) -> tuple[str, str] | None:
 def _of_meaning(text: str, entry: Entry) -> tuple[str, str] | None:
     """A word and its meaning."""
     answer = as_sentence(text)
-    if not usable_description(text, entry) or _is_sentence(text) or not usable(answer):
+    if not usable_description(text, entry) or _is_sentence(text) or _has_verb(text) or not usable(answer):
         return None
     return f"What does the term “{entry.term}” mean?", answer
 
 
 def usable_description(text: str, entry: Entry) -> bool:
     """Whether the sentence is about the term alone and shows nothing that was torn from somewhere else."""
-    if re.search(
-        r"\b(?:section|chapter|page|see|p\.)\s*\d|\bsee\b|:$|\bas follows\b|\bfollowing\b|\bbelow\b|\babove\b", text
-    ):
+    if re.search(r"\b(?:section|chapter|page|see|p\.)\s*\d|\bsee\b|:$|\bas follows\b|\bfollowing\b", text):
         return False
     if re.search(
         r"[⟨<]$|»|\bDefault:|[,(]\s*[.)]|\s[⁻⁺⁰-⁹]|\b[A-Z]\.\s+[A-Z][a-z]|\b(?:an?|the|of|or|and|in|to|at|with|by|for"
@@ -240,6 +238,22 @@ def _is_sentence(text: str) -> bool:
     verbs += [verb.start() for verb in _OWN_VERB.finditer(text) if third_person(verb[1])]
     # "that would", "whose last value is": the word that opens the clause stands close before its verb.
     return any(not _RELATIVE_WORD.search(" ".join(text[:at].split()[-4:])) for at in verbs)
+
+
+def _has_verb(text: str) -> bool:
+    """Whether a word looks like the verb of the whole text: known as one, or before an object, and in no relative clause."""
+    for word in re.finditer(r"\b([a-z]+)(?= ([a-z]+))", text):
+        known = third_person(word[1]) and base_form(word[1]) not in ALSO_NOUNS
+        shaped = word[1].endswith("s") and not word[1].endswith("ss") and word[2] in ("the", "a", "an", "its")
+        plural = word[1] in VERBS - ALSO_NOUNS and word[2] in ("the", "a", "an", "some", "its")
+        before = text[: word.start()].split()[-4:]
+        if (
+            (known or shaped or plural)
+            and not _RELATIVE_WORD.search(" ".join(before))
+            and before[-1:] not in (["to"], ["of"])
+        ):
+            return True
+    return False
 
 
 def _of_noun_phrase(text: str, entry: Entry) -> tuple[str, str] | None:

@@ -89,6 +89,9 @@ _SIGNED_PARAGRAPH = re.compile(
     rf"(?P<term>{_SIGNATURE.pattern})(?P<joint>\s*[:.]\s+|\s+)(?P<rest>[A-Za-z].+)", re.DOTALL
 )
 _WORDS = re.compile(r"[A-Z]?[a-z]+(?:[ -][a-z]+){0,3}")
+_GLOSSARY = re.compile(
+    r"\b(?:glossary|terms|terminology|definitions?|vocabulary|words|concepts|nomenclature)\b", re.IGNORECASE
+)
 _MEANING = re.compile(r"(?:an?|the|any|one of the|two|three) [a-z]", re.IGNORECASE)
 _LABEL = re.compile(r"(?P<term>[^\s:][^:\n]{0,58}?)(?::\s+|\s+[–—]\s+|\s+--?\s+)(?P<rest>\S.+)", re.DOTALL)
 
@@ -144,7 +147,10 @@ def _with_glossed(entries: Sequence[Entry]) -> tuple[Entry, ...]:
 
 def _explains_word(entry: Entry) -> bool:
     """Whether the term is made of ordinary words and the description is a noun phrase with its article."""
-    return _WORDS.fullmatch(entry.term) is not None and _MEANING.match(entry.description) is not None
+    if _WORDS.fullmatch(entry.term) is None or _MEANING.match(entry.description) is None:
+        return False
+    # A single word in small letters may be the name of a file, a field or a value.
+    return " " in entry.term or entry.term[0].isupper() or _GLOSSARY.search(entry.heading) is not None
 
 
 class _Reading:

@@ -9,7 +9,9 @@ from qaextract.english import dangling
 _DEBRIS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "missing glyph",
-        re.compile(r"[\ufffd\ue000-\uf8ff\x00-\x08\x0b-\x1f\x7f-\x9f]|\(cid:\d+\)|[\U000f0000-\U0010fffd]"),
+        re.compile(
+            r"[\ufffd\u2701-\u2712\u2719-\u27bf\ue000-\uf8ff\x00-\x08\x0b-\x1f\x7f-\x9f]|\(cid:\d+\)|[\U000f0000-\U0010fffd]"
+        ),
     ),
     (
         "stray accent",
@@ -90,6 +92,7 @@ _LEANING = re.compile(
     r"\b(?:also|too|however|therefore|thus|hence|likewise|nevertheless|instead|as (?:well|usual)(?=[,.;]|$)|accordingly"
     r"|already|moreover|furthermore|the same(?=[,.;]|$| (?:way|thing|reason|manner|holds|applies|is|goes)\b)|my|mine|I"
     r"|I['’]m|let us|let['’]s|in fact|of course|the ones|respectively)\b(?! (?:than|as|of)\b)"
+    r"|\b[Ss]ee (?:also )?(?:\d|§|[A-Z])"
 )
 #: The rest of something that must have been named before.
 _REST = re.compile(r"\bthe (?:other|second|third|fourth|latter|former|remaining|rest|previous|corresponding)\b", re.I)

@@ -40,25 +40,32 @@ _VERB = re.compile(rf"\b(?:{_VERBS})\b")
 _RELATIVE = re.compile(r"\b(?:that|which|who|whose|where|when|what)\b")
 #: Where a second statement begins in a sentence that has made its definition.
 _SECOND = re.compile(
-    r"\s*(?:;\s|(?<=[a-z]{4})\.\s|\s[-–—]\s|:\s(?=.*\b(?:is|are|has|have|can|there|it|you|we|means|do|does)\b)"
+    r"\s*(?:;\s|(?<=[a-z]{3})(?<!etc)\.\s|\s[-–—]\s|:\s(?=.*\b(?:is|are|has|have|can|there|it|you|we|means|do|does)\b)"
     r"|\sand\s(?:an?\s|the\s)?[\w’'-]+\s(?:is|are)\s(?:an?|the)\b"
     r"|,?\s(?:and|but|so|or)\s(?:it|they|there|thus|therefore|then)\b"
     r"|,\s(?:while|whereas)\san?\s(?:[\w’'-]+\s){1,3}?(?:is|are)\s"
     rf"|,\s(?:and|but|so)\s(?:an?\s|the\s|its\s|their\s)?(?:[\w’'-]+\s){{1,4}}?(?:{_VERBS})\b"
-    r"|,\s(?:moreover|in fact|however|although|though|since|because|thus|therefore|hence|i\.e\.,? we)\b"
+    r"|,\s(?:moreover|in fact|in other words|however|although|though|since|because|thus|therefore|hence|i\.e\.,? we)\b"
     r"|,\s(?!which\b|that\b|where\b|whose\b|who\b|when\b|if\b|as\b)(?:the\s|an?\s)?[\w’'-]+\s(?:is|are)\s"
     r"|\s\([^()]*\byou\b[^()]*\))"
 )
 #: A second verb of the sentence, unless a clause that began before it takes the verb.
 _SECOND_VERB = re.compile(rf",?\s(?:and|but|so|or)\s(?:{_VERBS}|like)\b")
-_SEE = re.compile(r",?\s\((?:see|cf\.?|refer to|also see|described|discussed)\b[^()]*\)", re.IGNORECASE)
+_SEE = re.compile(r",?\s\((?:[^()]*\b)?(?:see|cf\.?|refer to|described|discussed)\b[^()]*\)", re.IGNORECASE)
+#: What a description cannot end with: it was cut, or a sign is missing.
+_OPEN_END = re.compile(
+    r"\b(?:of|for|in|on|at|by|with|from|to|into|and|or|the|an?|that|which|is|are|as|than|where(?:\s\w+)?|between)$"
+)
+#: "A relation is a preorder if ..." defines the preorder.
+_CONDITION = re.compile(r"^an?\s[^,]{1,50}?\s(?:if|iff|when|whenever|provided|unless)\b")
+_BARE_PART = re.compile(r"^(?:an?\s|the\s)?part of (?:the|an?|its|your)\s[\w\s-]+$")
 
 
 def explains_itself(term: str, meaning: str) -> bool:
     """Whether the kind of thing that is named first is the term again."""
     found = _DIFFERENCE.search(meaning)
     genus = meaning[: found.start()] if found else meaning
-    return set(content_words(term)) <= set(content_words(genus))
+    return set(content_words(term)) <= set(content_words(genus)) or f" {term} " in f" {meaning} "
 
 
 def core(meaning: str) -> str:
@@ -120,7 +127,9 @@ def _judges(meaning: str) -> bool:
 def genus_fits(meaning: str, plural: bool, form: str) -> bool:
     """Whether the description says what kind of thing it is and what sets it apart."""
     words = meaning.split()
-    if re.search(r"\bexamples?\b", " ".join(words[:5])):
+    if re.search(r"\bexamples?\b", " ".join(words[:5])) or _OPEN_END.search(meaning):
+        return False
+    if form == "is" and (_CONDITION.match(meaning) or (_BARE_PART.match(meaning) and not _RELATIVE.search(meaning))):
         return False
     if len(words) > _MOST_WORDS or len(content_words(meaning)) < _LEAST_CONTENT or _judges(meaning):
         return False

@@ -147,13 +147,15 @@ _NOTE_AFTER = re.compile(r"(?<=[.!?”’)])[¹²³⁰⁴-⁹]+$")
 
 
 def sentences_of(document: Document, block: Block) -> list[Sentence]:
-    """The sentences of a block, without the marks of footnotes at their ends."""
+    """The sentences of a block; their texts are without the marks of footnotes at their ends."""
     plain = prose(document, block)
     found = []
     for span in sentences(plain.text):
         text = _NOTE_AFTER.sub("", span.of(plain.text))
-        span = Span(span.start, span.start + len(text))
-        found.append(Sentence(text, plain.source(span.start, span.end), span, block))
+        # The quote keeps the mark: without it, it would end inside of what is printed as one.
+        found.append(
+            Sentence(text, plain.source(span.start, span.end), Span(span.start, span.start + len(text)), block)
+        )
     return found
 
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from pathlib import PurePath
 
 from qaextract.model import Document
 from qaextract.recipes._fitness import debris
 from qaextract.recipes._grammar import capitalised, uncapitalised
+from qaextract.recipes._prose import prose
 
 _VERSION = re.compile(
     r"[\s,;:(–—-]*(?:\b(?:version|release|edition|revision|rev\.|volume|vol\.)\s*[\dIVX][\w.]*|\bv\.?\s?\d[\w.]*"
@@ -20,7 +22,7 @@ _FILE_NAME = re.compile(
 )
 _GENERIC = (
     r"(?:(?:complete|comprehensive|short|brief|gentle|simplified|practical|quick|not so short|reference|official"
-    r"|technical|(?:user|programmer|developer|administrator|beginner)['’]?s?['’]?|getting started|online"
+    r"|technical|(?:user|programmer|developer|administrator|maintainer)['’]?s?['’]?|getting started|online"
     r"|full|first|elementary|interactive|free|open|draft|new)\s+)*"
     r"(?:manual|guide|handbook|reference|tutorial|documentation|introduction|primer|notes|overview|companion|textbook"
     r"|definition|vignette|readme|docs|course|cookbook|faq|book)"
@@ -37,7 +39,8 @@ _THE_PACKAGE = re.compile(
 )
 _ONLY_GENERIC = re.compile(
     rf"^(?:an?|the)?\s*(?:{_GENERIC}|untitled.*|title.*|manuscript.*|template|contents|preface|abstract|chapter \S+"
-    r"|article|paper|report|document|microsoft.*|slide.*|unknown|none|draft|index|toc|cover|front ?matter)$",
+    r"|article|paper|report|document|microsoft.*|slide.*|unknown|none|draft|index|toc|cover|front ?matter"
+    r"|description|synopsis|name|about|summary|background|installation|usage)$",
     re.IGNORECASE,
 )
 _BREAK = re.compile(r"\s*(?::\s+|\s[–—|-]\s|—|\s--+\s|(?<=\?)\s+|,\s+(?=(?:an?|the)\s))\s*", re.IGNORECASE)
@@ -78,7 +81,7 @@ def _shortened(name: str) -> str:
     if language := _LANGUAGE.match(name):
         return f"the {language['name']} language"
     bare = re.sub(r"^(?:the|an?)\s+", "", name, flags=re.IGNORECASE)
-    if re.search(r"[_=]|\.\w+$|^[\W\d_]+$", name) or (not found and re.fullmatch(r"[a-z\d]+(?:-[a-z\d]+)+", name)):
+    if re.search(r"[_=]|^[\W\d_]+$", name) or (not found and re.fullmatch(r"[a-z\d]+(?:-[a-z\d]+)+", name)):
         return ""
     if _KIND_LAST.search(name) and len(bare.split()) <= _SHORT_TITLE_WORDS:
         return f"the {bare}"
@@ -98,21 +101,34 @@ def _quiet(title: str) -> str:
         or max(map(len, words)) < 5
     ):
         return title
-    small = {"A", "AN", "AND", "BY", "FOR", "IN", "OF", "ON", "THE", "TO", "WITH"}
+    small = {"A", "AN", "AND", "AS", "AT", "BY", "FROM", "OR", "UP", "FOR", "IN", "OF", "ON", "THE", "TO", "WITH"}
     quiet = (word.lower() if word in small else word.capitalize() if len(word) > 3 else word for word in words)
     return capitalised(" ".join(quiet))
 
 
 def subject(document: Document) -> str:
-    """How a question names what the document is about; empty where its title does not say.
+    """How a question names what the document is about; empty where neither its title nor its first words say.
 
     A manual or tutorial of something is named by the thing ("GNU Awk"), other works by their title, in quotation
     marks where it is long.
     """
-    return _known(_subject_of_title(document.title), document.text)
+    titles = [document.title, _first_words(document)]
+    if document.title == PurePath(document.uri).stem:  # nobody gave it a title
+        titles.reverse()
+    names = (_known(_subject_of_title(title), document.text) for title in titles)
+    return next((name for name in names if name), "")
 
 
-_PERSON = re.compile(r"[A-Z][a-z]+ (?:[A-Z]\.? )+[A-Z][a-z]+$")
+def _first_words(document: Document) -> str:
+    """What the document begins with, if it can be a title."""
+    first = next((block for block in document.blocks if block.kind != "artifact"), None)
+    if first is None or first.kind not in ("heading", "paragraph"):
+        return ""
+    text = prose(document, first).text
+    return "" if len(text) > _LONGEST_SUBJECT or text.endswith((".", ",", ";", ":")) else text
+
+
+_PERSON = re.compile(r"(?:[A-Z][a-z]+ |[A-Z]\. ?)(?:[A-Z]\. ?)+[A-Z][a-z]+$")
 
 
 @lru_cache(maxsize=4)

@@ -163,11 +163,11 @@ def _is_title(text: str) -> bool:
 
 
 def _stands_out(header: Sequence[Cell], body: Sequence[Sequence[Cell]]) -> bool:
-    """Whether the header is set apart from the rows below in type, as the only row without numbers, or in spelling."""
+    """Whether the header is set apart from the rows below in type, as the row without numbers, or in spelling."""
     if all(cell.marked for cell in header) and not any(all(cell.marked for cell in row) for row in body):
         return True
     numbered = [all(_is_number(row[i].text) for row in body) for i in range(1, len(header))]
-    if all(numbered) and not any(_NUMBER.search(cell.text) for cell in header):
+    if 2 * sum(numbered) >= len(numbered) and not any(_NUMBER.search(cell.text) for cell in header):
         return True
     if len(body) < _ENOUGH_ROWS or not all(_TITLE.fullmatch(cell.text) for cell in header):
         return False

@@ -22,7 +22,7 @@ _NOT_IN_TERMS = _words(
 )
 #: Nouns that say what role something plays in the text or in an argument, and name no thing.
 _ROLES = _words(
-    "example way problem approach reason idea goal aim purpose result advantage disadvantage difference solution "
+    "example variation variant way problem approach reason idea goal aim purpose result advantage disadvantage difference solution "
     "alternative exception drawback point thing case question answer note section chapter book paper manual "
     "document figure choice part kind type sort form version remark trick tip warning caveat consequence "
     "possibility benefit need lot matter fact issue task job rest majority side end beginning start effect "

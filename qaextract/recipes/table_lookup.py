@@ -143,7 +143,9 @@ def _value(title: str, cell: Cell, max_chars: int) -> str:
         or "\u2192" in text
     ):
         return ""
-    if re.search(r"[,;:(-]$|\b(?:the|an?|of|and|or|to|in|for|with|by|from|is|are|that|which)$", text) or "?" in text:
+    if re.search(r"[,;:(-]$|\b(?:the|an?|of|and|or|to|in|for|with|by|from|is|are|that|which)$", text) or re.search(
+        r"\?|\betc\b", text
+    ):
         return ""
     if not re.fullmatch(r"[^A-Za-z]*\d[^A-Za-z]*", text):
         return text if len(text) > 1 and re.search(r"[A-Za-z]{2}", text) else ""

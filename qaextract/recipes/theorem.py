@@ -30,8 +30,8 @@ _SAID = re.compile(
 )
 _NOT_NAMES = re.compile(
     r"^(?:this|that|these|those|a|an|any|each|another|our|my|their|his|her|its|one|some|no|such|following)\b"
-    r"|^the (?:\w+ )?(?:above|following|previous|next|last|latter|former|first|second|third|fourth|other|same|general|new"
-    r"|preceding|proof of)\b"
+    r"|^the (?:\w+ )?(?:above|following|previous|next|last|latter|former|first|second|third|fourth|other|same|general"
+    r"|new|preceding|proof of)\b"
     rf"|^the {_KIND}$|^{_KIND}$|\b(?:if|when|because|which|that)\b",
     re.IGNORECASE,
 )

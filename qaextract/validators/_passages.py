@@ -31,8 +31,8 @@ def evidence_of(pair: QAPair) -> str:
 
 
 def names_above(pair: QAPair) -> str:
-    """The headings and the title: where a question takes the name of its subject from."""
-    return "\n\n".join((*pair.headings, pair.document.title))[:READ_CHARS]
+    """The headings, the title and the file's name: where a question takes the name of its subject from."""
+    return "\n\n".join((*pair.headings, pair.document.title, pair.document.uri))[:READ_CHARS]
 
 
 def text_around(pair: QAPair, context: Context) -> str:

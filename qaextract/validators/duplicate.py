@@ -49,7 +49,9 @@ _ASKED = re.compile(
 _SAME_KIND = {"whom": "who", "whose": "who", "which": "what"}
 _NUMBER_LIKE = re.compile(r"[^\W_]*\d[\w.,:/\-]*\b")
 _COUNTING = re.compile(r"\b(?:t[whe]|thr|fo[ur]|fi[vf]|si|se|ei|ni|el)\w+", re.IGNORECASE)  # two to ninety
-_CODE_FONT = re.compile(r"`([^`\n]{1,100})`")
+_CODE_FONT = re.compile(r"`([^`\n]{1,1000})`")
+_SIGNS = re.compile(r"[+*/=<>^|&%~≤≥≠±−]+|(?<!\w)-+(?=\S)|-(?=[\d(\[])|(?<=\s)-(?=\s)")
+_PUNCTUATION = re.compile(r"[?!,;:\"“”‘’`]|\.(?!\w)")
 _CODED = re.compile(r"^[A-Z]{2,}$|[a-z][A-Z]|\w_\w|\w\.\w")
 _SET_AHEAD = re.compile(
     r"^((?:in|at|on|for|with|according to|under|within|during|from|among)\s[^,?]{1,120}),\s+(.+?)([?.\s]*)$", re.I
@@ -70,8 +72,8 @@ class _Question:
 
     @cached_property
     def plain(self) -> str:
-        """The words alone, in lower case."""
-        return " ".join(words(unicodedata.normalize("NFKC", self.text).lower())) or self.text.strip()
+        """The text in lower case without its punctuation; signs stay."""
+        return " ".join(_PUNCTUATION.sub(" ", unicodedata.normalize("NFKC", self.text).lower()).split())
 
     @cached_property
     def stems(self) -> tuple[str, ...]:
@@ -80,11 +82,20 @@ class _Question:
 
     @cached_property
     def guard(self) -> tuple[tuple[str, ...], int, str]:
-        """What must be equal whatever the likeness: numbers, whether it denies, what kind of answer it wants."""
+        """What must be equal whatever the likeness: numbers, signs and code, denial, the kind of answer it wants."""
         asked = _ASKED.search(self._read)
         kind = "" if asked is None else (asked[1] or "what").lower()
-        figures = tuple(sorted(_NUMBER_LIKE.findall(self._read.lower())))
-        return figures, len(negations(self._read)) % 2, _SAME_KIND.get(kind, kind)
+        return self.figures + self._signs, len(negations(self._read)) % 2, _SAME_KIND.get(kind, kind)
+
+    @cached_property
+    def figures(self) -> tuple[str, ...]:
+        """Whatever has a digit, sorted."""
+        return tuple(sorted(_NUMBER_LIKE.findall(self._read.lower())))
+
+    @cached_property
+    def _signs(self) -> tuple[str, ...]:
+        code = ("".join(span.split()) for span in _CODE_FONT.findall(self._read))
+        return (*_SIGNS.findall(self._read), *(span for span in code if not re.fullmatch(r"[\w.\-]*", span)))
 
     @cached_property
     def lower(self) -> frozenset[str]:
@@ -177,8 +188,8 @@ def _restates(spoken: _Question, written: _Question) -> float:
     left, kept = set(written.stems), set(_stems(after))
     if not kept or not kept <= left or not left <= kept | set(_stems(before)):
         return 0.0
-    figures = set(written.guard[0])
-    if not set(_NUMBER_LIKE.findall(after.lower())) <= figures <= set(spoken.guard[0]):
+    figures = set(written.figures)
+    if not set(_NUMBER_LIKE.findall(after.lower())) <= figures <= set(spoken.figures):
         return 0.0
     return 0.9 if len(negations(before + after)) % 2 == written.guard[1] else 0.0
 

@@ -57,7 +57,7 @@ class Support:
         if missing := _missing_member(rest, allowed):
             return _fault("not_in_evidence", f"no quote has {missing!r}")
         # Where yes or no is all that is said, the quote must at least speak of what was asked.
-        coverage = _coverage(rest, evidence, "\n".join((question, named))) if content_words(rest) else 1.0
+        coverage = _coverage(rest, f"{evidence}\n{named}", question) if content_words(rest) else 1.0
         if yes_or_no(said) is not None and not content_words(rest) and not _shared(question, evidence + named):
             coverage = 0.0
         if coverage < self.min_coverage:
@@ -73,10 +73,17 @@ def _fault(code: str, message: str, score: float = 0.0) -> Verdict:
 
 
 def _coverage(answer: str, evidence: str, given: str) -> float:
-    """The share of the answer's words of content that the evidence has: of the new ones, if any are new."""
+    """The share of the answer's words of content that the evidence has: of the new ones, if any are new.
+
+    Where the answer sets some of it in code font, that may be the answer and the rest its wording.
+    """
+    known = set(_stems(given))
+    quoted = set(_stems(" ".join(_CODE_FONT.findall(answer))))
     said = set(_stems(answer))
-    new = said - set(_stems(given)) or said
-    return _share(new, evidence) if new else 1.0
+    parts = [part for part in (said - known, quoted - known) if part]
+    if not parts and said and not _CODE_FONT.search(answer) and not numbers_of(answer):
+        parts = [said]
+    return max((_share(part, evidence) for part in parts), default=1.0)
 
 
 def _share(stems: set[str], text: str) -> float:
@@ -93,7 +100,7 @@ def _shared(question: str, text: str) -> bool:
 def _missing_member(answer: str, allowed: str) -> str | None:
     """The first part of a list of short parts of which the text has no word."""
     parts = [part.strip() for part in re.split(r",\s+(?:and\s+|or\s+)?|\s+and\s+|;\s+|\n", answer[:2000].strip(" ."))]
-    if len(parts) < 3 or any(len(part.split()) > 4 for part in parts):
+    if len(parts) < 3 or _CODE_FONT.search(answer) or any(len(part.split()) > 4 for part in parts):
         return None
     stems = ((part, set(_stems(part))) for part in parts)
     return next((part for part, own in stems if own and not _share(own, allowed)), None)
@@ -104,6 +111,7 @@ def _stems(text: str) -> Iterator[str]:
 
 
 _NAME = re.compile(r"[^\W\d_a-z]\w*(?:['’.\-]\w+)*")
+_CODE_FONT = re.compile(r"`([^`\n]+)`")
 _HUMPED = re.compile(r"[a-z][A-Z]")
 _WITH_UNIT = re.compile(r"\d+[^\W\d]{1,5}$|\d+(?:st|nd|rd|th)$")
 
@@ -158,9 +166,10 @@ _CONTRAST = re.compile(
     re.IGNORECASE,
 )
 _CLAUSE = re.compile(
-    r"[.,](?!\d)|[;:!?()\n]|\b(?:but|however|although|though|because|and|who|when|if|while)\b", re.IGNORECASE
+    r"[.,](?!\d)|[;:!?()]|\b(?:but|however|although|though|because|and|who|when|if|while)\b", re.IGNORECASE
 )
 _LONGEST_SENTENCE = 1000  # characters; what follows is not compared for negation
+_VERBATIM = 5  # words from which on an answer is compared with the quote word by word
 _SCOPE = 3  # words of content after a negation that it is taken to deny
 
 
@@ -170,12 +179,46 @@ def _contradicts(question: str, answer: str, evidence: str) -> str | None:
     rest = after_yes_or_no(answer)
     if verdict is not None and not content_words(rest):
         return _wrong_yes_or_no(question, verdict, evidence)
+    if (flipped := _flipped(rest, evidence)) is not None:
+        return flipped or None
     if phrase := _denied_in_one(rest, evidence, besides=question):
         return phrase
     # A question that denies ("What must not be stored here?") is answered by what the evidence denies.
     if negations(question) or _CONTRAST.search(question):
         return None
     return _denied_in_one(evidence, rest, whole=True)
+
+
+def _flipped(answer: str, evidence: str) -> str | None:
+    """Of an answer that the evidence has word for word but for negations: the words of one more or one less.
+
+    Empty if they agree; None if the answer is not of that kind.
+    """
+    said, denials = _without_negations(answer)
+    there, others = _without_negations(evidence)
+    size = len(said)
+    if size < _VERBATIM or size > len(there):
+        return None
+    at = next((n for n in range(len(there) - size + 1) if there[n] == said[0] and there[n : n + size] == said), None)
+    if at is None:
+        return None
+    # A negation before the first word may belong to what stands before it.
+    differ = {n for n in denials if 0 < n < size} ^ {n - at for n in others if 0 < n - at < size}
+    if differ:
+        return " ".join(said[max(0, min(differ) - 2) : min(differ) + 3])
+    return None if 0 in denials else ""
+
+
+def _without_negations(text: str) -> tuple[list[str], list[int]]:
+    """The words that do not negate, in lower case, and before which of them a negation stands."""
+    kept: list[str] = []
+    denials: list[int] = []
+    at = 0
+    for negation in [*negations(text), Span(len(text), len(text))]:
+        kept += [word.lower() for word in words(text[at : negation.start])]
+        denials.append(len(kept))
+        at = negation.end
+    return kept, denials[:-1]
 
 
 def _denied_in_one(denying: str, affirming: str, besides: str = "", whole: bool = False) -> str | None:

@@ -163,7 +163,7 @@ class DemoEcho:
         first = passage.split()[0]
         parsed: dict[str, Any] = {"topic": first}
         if "steps" in json.dumps(request.schema):
-            parsed |= {"question": f"What does the passage say of {first}?", "answer": passage, "quotes": [passage]}
+            parsed |= {"question": f"What is known of {first} at sea?", "answer": passage, "quotes": [passage]}
             parsed |= {"steps": [{"quotes": [first]}]}
         usage = Usage(input_tokens=10, output_tokens=5, cost_usd=0.01, seconds=0.5)
         return Reply(request.key, parsed, usage=usage, model=self.name, stop_reason="end_turn")
