@@ -97,6 +97,43 @@ def test_rows_of_a_reference_table_are_terms() -> None:
     assert len(pairs) == 3
 
 
+def test_condition_tells_the_effect() -> None:
+    pairs = asked(
+        "described_term", ("list", "WARN_LATE\tIf the WARN_LATE tag is set to YES, late tides are marked in red.")
+    )
+    assert pairs == [
+        (
+            "In Selene, what effect does `WARN_LATE` have?",
+            "If the WARN_LATE tag is set to YES, late tides are marked in red.",
+        )
+    ]
+
+
+@pytest.mark.parametrize(
+    "blocks",
+    [
+        [
+            ("list", "Ebb\tThe movement of the stream while water falls."),
+            ("list", "Flood\tThe movement while it rises."),
+        ],
+        [
+            ("list", "- **Ebb**: the movement of the stream while water falls."),
+            ("list", "- **Flow**: the other movement."),
+        ],
+        ["⟦Ebb⟧ The movement of the stream while water falls.", "⟦Flood⟧ The movement of the stream that comes in."],
+    ],
+)
+def test_words_of_a_glossary_are_asked_for_their_meaning(blocks: list[str | tuple[str, str]]) -> None:
+    document = make(OPENING, *blocks, title=TITLE, parser="markdown")
+    question, answer = next((draft.question, draft.answer) for draft in found("described_term", document))
+    assert question == "In Selene, what does the term “Ebb” mean?"
+    assert answer == "The movement of the stream while water falls."
+
+
+def test_a_single_word_set_apart_makes_no_glossary() -> None:
+    assert asked("described_term", "⟦Notation⟧ The letter of a tide is written before its number.") == []
+
+
 def test_short_option_is_asked_with_its_command() -> None:
     document = _placed(
         ("term", "predict", 90),
@@ -187,6 +224,23 @@ def test_labels_stand_for_items_that_go_on() -> None:
     ]
 
 
+def test_heading_says_what_is_listed() -> None:
+    pairs = asked(
+        "list_members",
+        ("heading2", "Kinds of light"),
+        ("list", "• Sector light: a light that shows other colours elsewhere."),
+        ("list", "• Light vessel: a ship that carries a light."),
+    )
+    assert pairs == [("In Selene, what are the kinds of light?", "Sector light and Light vessel.")]
+
+
+def test_what_is_of_something_stays_with_its_noun() -> None:
+    lead = "An option for reports affects three scopes of operation: global, session, and report."
+    assert [question for question, _ in asked("list_members", lead)] == [
+        "In Selene, which three scopes of operation does an option for reports affect?"
+    ]
+
+
 @pytest.mark.parametrize(
     ("defect", "blocks"),
     [
@@ -248,6 +302,16 @@ def test_code_of_a_step_stays_in_it() -> None:
     )
     (draft,) = found("procedure", document)
     assert draft.answer == "1. Run the installer:\ntides install\n2. Check the port."
+
+
+def test_steps_go_on_in_the_next_column() -> None:
+    document = _placed(
+        ("heading", "How to read a tide table", 60),
+        ("list", "1. Find the port in the index.", 270),
+        ("list", "2. Read the height at noon.", 50),
+        top_of_column=2,
+    )
+    assert [draft.answer for draft in found("procedure", document)] == [STEPS_ANSWER]
 
 
 @pytest.mark.parametrize(
@@ -338,6 +402,13 @@ def test_finding_of_a_caption() -> None:
     ]
 
 
+def test_caption_that_is_a_sentence() -> None:
+    text = "Figure 3: The tidal force stretches the ocean along the line to the Moon."
+    assert asked("caption", ("caption", text)) == [
+        ("In Selene, what does the tidal force do?", "The tidal force stretches the ocean along the line to the Moon.")
+    ]
+
+
 @pytest.mark.parametrize(
     ("defect", "text"),
     [
@@ -356,12 +427,13 @@ def test_caption_that_states_nothing(defect: str, text: str) -> None:
     assert asked("caption", ("caption", text)) == [], defect
 
 
-def _placed(*blocks: tuple[str, str, float]) -> Document:
-    """A page of blocks (kind, text, left edge)."""
+def _placed(*blocks: tuple[str, str, float], top_of_column: int = -1) -> Document:
+    """A page of blocks (kind, text, left edge), one below the other; a new column may begin with one of them."""
     text = OPENING + "\n\n"
     made = []
     for n, (kind, content, left) in enumerate(blocks):
         span = Span(len(text), len(text) + len(content))
-        made.append(Block(kind, span, page=1, bbox=BBox(left, 20.0 * n, 500.0, 20.0 * n + 12)))
+        top = 20.0 * (0 if n == top_of_column else n + 1)
+        made.append(Block(kind, span, page=1, bbox=BBox(left, top, 500.0, top + 12)))
         text += content + "\n\n"
     return Document("placed", "placed.pdf", TITLE, text, tuple(made))

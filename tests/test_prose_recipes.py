@@ -258,6 +258,11 @@ def test_a_definition_in_markdown_is_answered_in_plain_text():
         ("two things", "Piers and moles are structures that keep the waves out of a harbour basin."),
         ("picked out", "The second gauge is a float that moves a pen over a drum of paper."),
         ("cut", "A tide pole is a graduated staff from which the height of the sea is read and"),
+        ("open end", "A tide pole is a graduated staff that is painted in the colours of."),
+        ("condition", "A tide pole is a good pole if and only if the height of the sea can be read from it."),
+        ("variable", "A reading of ⟦list⟧ is an ordered selection of heights without any repetitions in it."),
+        ("heading run in", "pole Pole marks are lines that show the height of the sea on a staff."),
+        ("missing article", "BLT pole is the staff from which the height of the sea is read by day."),
         ("parameter", "⟦maxHeight⟧ is a value that says up to which level the heights are drawn."),
     ],
 )
@@ -268,6 +273,37 @@ def test_what_defines_nothing_is_refused(defect: str, sentence: str):
 def test_a_term_is_asked_once_in_a_document():
     sentence = "A tide pole is a graduated staff from which the height of the sea is read."
     assert len(asked("definition", TIDES, sentence, sentence)) == 1
+
+
+def test_two_terms_with_one_description_are_not_asked():
+    same = "is a graduated staff from which the height of the sea is read."
+    assert asked("definition", TIDES, f"A tide pole {same}", f"A tide staff {same}") == []
+
+
+def test_a_term_of_a_document_without_a_subject_is_asked_only_if_it_says_enough():
+    lone = "A pole is a graduated staff from which the height of the sea is read."
+    telling = "A harbour tide pole is a painted staff from which the height of the sea is taken."
+    assert [question for question, _ in asked("definition", "Words first.", lone, telling, title="")] == [
+        "What is a harbour tide pole?"
+    ]
+
+
+def test_a_pointer_in_brackets_is_left_out_of_the_answer():
+    pairs = asked(
+        "definition", TIDES, "A tide pole is a staff from which the height of the sea is read (see Section 2)."
+    )
+    assert [answer for _, answer in pairs] == ["A tide pole is a staff from which the height of the sea is read."]
+
+
+def test_the_mark_of_a_footnote_is_not_part_of_the_answer():
+    (draft,) = found("definition", make(TIDES, "A tide pole is a staff from which the height of the sea is read.¹"))
+    assert draft.answer.endswith("is read.")
+    assert draft.quotes[0].endswith("is read.¹")
+
+
+def test_a_verb_of_a_clause_is_not_taken_for_a_second_statement():
+    sentence = "A tide pole is a staff that stands in a harbour and is read from the shore at high water."
+    assert [answer for _, answer in asked("definition", TIDES, sentence)] == [sentence]
 
 
 def test_a_name_that_is_set_apart_every_time_is_no_new_term():
@@ -331,6 +367,10 @@ def test_a_program_is_asked_for_by_what_it_does():
         (
             "The Society for the Preservation of Buoys (SPB) met.",
             "SPB stands for Society for the Preservation of Buoys.",
+        ),
+        (
+            "The Department of Electrical Engineering (DEE) moved.",
+            "DEE stands for Department of Electrical Engineering.",
         ),
         ("Pages in Hypertext Markup Language (HTML) load.", "HTML stands for Hypertext Markup Language."),
         ("A dozen remote tide gauges (RTGs) report.", "RTGs stands for remote tide gauges."),

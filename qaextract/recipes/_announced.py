@@ -55,6 +55,10 @@ _LOOSE = re.compile(
     r"|not yet|explained|discussed|described|considered|presented|mentioned|covered|illustrated)\b",
     re.IGNORECASE,
 )
+_ASIDE = re.compile(
+    r"in (?:summary|short|fact|general|particular|total|all|brief|practice|essence|principle|this|that|such|our|my)\b",
+    re.IGNORECASE,
+)
 #: Heads of noun phrases that say nothing alone: two parameters of what?
 _GENERIC = word_set(
     "parameters arguments options values forms cases types kinds ways modes steps parts methods functions members "
@@ -120,7 +124,7 @@ def announcement(text: str, around: str = "") -> Announcement | None:
     if first and re.search(rf"[a-z,] {first[0].lower()}\b", around):
         text = text[:1].lower() + text[1:]
     bare = re.sub(_FOLLOWING, "", re.sub(r"\([^()]*\)", "", text), flags=re.IGNORECASE)
-    if _LOOSE.search(bare) or len(text) > 220:
+    if _LOOSE.search(bare) or _ASIDE.match(text) or len(text) > 220:
         return None
     forms = (
         (_THERE, _of_there),
@@ -214,8 +218,11 @@ def _of_object(found: re.Match[str]) -> Announcement | None:
         return None
     helper = modal or ("does" if verb != base else "do")
     number = f"{found['number'].lower()} " if found["number"] else ""
-    told = f"{_inside(found['subject'])} {base}{found['of'] or ''}{found['rest'] or ''}"
-    asked = f"Which {number}{found['np']} {helper} {told}?"
+    # "three parts of speech": what is "of" something stays with its noun.
+    rest = found["rest"] or ""
+    what, rest = (found["np"] + rest, "") if rest.startswith(" of ") else (found["np"], rest)
+    told = f"{_inside(found['subject'])} {base}{found['of'] or ''}{rest}"
+    asked = f"Which {number}{what} {helper} {told}?"
     return Announcement(re.sub(r"\s+", " ", asked), _count(found))
 
 

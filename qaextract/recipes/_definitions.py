@@ -153,7 +153,7 @@ class _Reading:
     def _has_variable(self, found: Definition, runs: set[str]) -> bool:
         """Whether a part of the term, or a word of the meaning, is the name of a parameter ("permutation of list")."""
         words = found.term.lower().split()
-        if len(words) > 1 and " ".join(words) not in runs and runs & set(words):
+        if len(words) > 1 and " ".join(words) not in runs and words[-1] in runs:
             return True
         often = (run for run in runs if run.isalpha() and run.islower() and self.set_apart[run] > _MOST_SHOWN)
         return any(

@@ -32,10 +32,11 @@ _RELATIVE = re.compile(
 )
 _SETTINGS = "option|variable|flag|parameter|environment variable|switch|setting|property|field|key|attribute"
 _STATES = "set|unset|true|false|non-?zero|enabled|disabled|given|specified|present|positive|on"
+_OWN_CLAUSE = r"(?!(?:is|are|was|were|has|will|can|may|must|should|does|do|sets|causes|makes|[a-z]+ed)\b)"
 #: "If this option is set, ...", "When set, ...", and what then is, as a clause of its own.
 _CONDITION = re.compile(
     rf"^(?:if|when) (?:this (?:{_SETTINGS})\b|it is (?:{_STATES})\b|(?:{_STATES})\b)[^,]*(?:\([^()]*\))?, "
-    r"(?!(?:is|are|was|were|has|will|can|may|must|should|does|do|sets|causes|makes|[a-z]+ed)\b)",
+    + _OWN_CLAUSE,
     re.IGNORECASE,
 )
 _POINTING = re.compile(
@@ -58,6 +59,15 @@ _BARE_PHRASE = re.compile(
 )
 _RELATIVE_WORD = re.compile(
     r"\b(?:that|which|who|whom|whose|when|whenever|where|if|unless|until|while|how|what|whether)\b"
+)
+#: Terms of these kinds do nothing but stand for something; where one acts, it is of another kind.
+_HOLDERS = frozenset(
+    {"variable", "environment variable", "parameter", "field", "attribute", "property", "argument", "keyword"}
+)
+_HOLDING = word_set(
+    "determine control specify hold contain indicate define expand store give name affect enable disable limit select "
+    "represent "
+    "describe allow force suppress declare"
 )
 #: What terms of these kinds do is told by a verb; a noun phrase is about something else.
 _DOERS = frozenset({"option", "function", "command", "method", "macro", "switch", "flag", "builtin"})
@@ -110,6 +120,8 @@ def usable_description(text: str, entry: Entry) -> bool:
         text,
     ):
         return False
+    if text.count("⌈") != text.count("⌉") or text.count("⌊") != text.count("⌋"):
+        return False
     # Mathematical letters, a name fused with the next word, the next entry of the list.
     if re.search(r"[\U0001d400-\U0001d7ff]|⟩[A-Za-z]|\.\s+[a-z]\w*\s+\**\w+\(", text):
         return False
@@ -134,7 +146,10 @@ def _short(entry: Entry) -> str:
 
 
 def _of_condition(text: str, entry: Entry) -> tuple[str, str] | None:
-    if not _CONDITION.match(text):
+    own = re.match(
+        rf"(?:if|when) (?:the )?{re.escape(entry.term)}(?: [a-z]+)? is [^,]*, {_OWN_CLAUSE}", text, re.IGNORECASE
+    )
+    if not (_CONDITION.match(text) or own):
         return None
     noun = entry.noun or "setting"
     opening = re.compile(r"^(If|When) this (?:option|variable|flag|parameter|switch|setting)\b")
@@ -197,6 +212,9 @@ def _of_verb(text: str, entry: Entry) -> tuple[str, str] | None:
     """What the term does, without a subject: "Sets the ..." and "Set the ..."."""
     if re.match(r"set (?:this )?(?:variable )?to\b", text, re.IGNORECASE):
         return f"What effect does {named(entry)} have?", as_sentence(text)
+    if re.match(rf"(?:set|use) (?:the )?{re.escape(entry.term)}\b", text, re.IGNORECASE):
+        aim = re.search(r"\bto ([a-z]+)\b", text)
+        return (f"What is {named(entry)} used for?", as_sentence(text)) if aim and aim[1] in VERBS else None
     first, *rest = re.sub(r"^[A-Za-z]+ly (?=[a-z]+s )", "", text).split(" ")
     verb = first.lower().rstrip(",")
     following = rest[0].lower().strip(",.") if rest else ""
@@ -208,6 +226,8 @@ def _of_verb(text: str, entry: Entry) -> tuple[str, str] | None:
     ):
         if verb in ("works", "differs", "behaves", "refers", "acts", "equals"):
             return None
+        if entry.noun in _HOLDERS and base_form(verb) not in _HOLDING:
+            entry = replace(entry, noun="")
         shown = f"{_short(entry)} {text[:1].lower()}{text[1:]}"
         return f"What does {named(entry)} do?", as_sentence(shown)
     negated = re.match(r"^(?:do not|don['’]t|never|always|only)\s+([a-z]+)", text, re.IGNORECASE)
@@ -241,14 +261,15 @@ def _is_sentence(text: str) -> bool:
 
 
 def _has_verb(text: str) -> bool:
-    """Whether a word looks like the verb of the whole text: known as one, or before an object, and in no relative clause."""
+    """Whether a word looks like the verb of the text: known as one or before an object, in no relative clause."""
     for word in re.finditer(r"\b([a-z]+)(?= ([a-z]+))", text):
         known = third_person(word[1]) and base_form(word[1]) not in ALSO_NOUNS
         shaped = word[1].endswith("s") and not word[1].endswith("ss") and word[2] in ("the", "a", "an", "its")
+        listed = third_person(word[1]) and word[2].endswith("s") and text[: word.start()].split()[-1:] != ["of"]
         plural = word[1] in VERBS - ALSO_NOUNS and word[2] in ("the", "a", "an", "some", "its")
         before = text[: word.start()].split()[-4:]
         if (
-            (known or shaped or plural)
+            (known or shaped or listed or plural)
             and not _RELATIVE_WORD.search(" ".join(before))
             and before[-1:] not in (["to"], ["of"])
         ):

@@ -329,11 +329,14 @@ class _Reading:
         return Entry(term, sentence, quoted, noun, owner, not others, marked, self.heading)
 
 
+_FILE = re.compile(r"\.(?:c|h|cc|cpp|py|txt|cfg|conf|pdf|tex|sty|exe|asm|sh|pl|ini|xml|html)$")
+
+
 def _fitting(noun: str, term: str) -> str:
     """The noun of the list, unless the spelling of the term speaks against it."""
     if term.startswith("\\"):
         return noun if noun in ("command", "macro", "parameter", "primitive") else ""
-    if noun in ("function", "method") and not re.fullmatch(r"[\w.:%<-]+", term):
+    if noun in ("function", "method") and (_FILE.search(term) or not re.fullmatch(r"[\w.:%<-]+", term)):
         return ""
     return noun
 

@@ -35,7 +35,9 @@ _DEBRIS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ),
     (
         "cut word",
-        re.compile(r"(?<=[a-z]{2})[-\u2010]\s(?!(?:and|or|to|nor|but|und|versus|vs)\b)(?=[a-z])|(?<=\w)–\s\w"),
+        re.compile(
+            r"(?<=[a-z]{2})[-\u2010]\s(?!(?:and|or|to|nor|but|und|versus|vs)\b)(?=[a-z])|(?<=\w)–\s\w|(?<=[a-z])\s-[A-Z]?[a-z]{2,}\s(?!and\b)"
+        ),
     ),
     (
         "fused words",

@@ -65,7 +65,8 @@ def explains_itself(term: str, meaning: str) -> bool:
     """Whether the kind of thing that is named first is the term again."""
     found = _DIFFERENCE.search(meaning)
     genus = meaning[: found.start()] if found else meaning
-    return set(content_words(term)) <= set(content_words(genus)) or f" {term} " in f" {meaning} "
+    again = (" " in term or not term.islower()) and f" {term} " in f" {meaning} "
+    return again or set(content_words(term)) <= set(content_words(genus))
 
 
 def core(meaning: str) -> str:

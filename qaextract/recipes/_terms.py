@@ -22,15 +22,15 @@ _NOT_IN_TERMS = _words(
 )
 #: Nouns that say what role something plays in the text or in an argument, and name no thing.
 _ROLES = _words(
-    "example variation variant way problem approach reason idea goal aim purpose result advantage disadvantage difference solution "
-    "alternative exception drawback point thing case question answer note section chapter book paper manual "
-    "document figure choice part kind type sort form version remark trick tip warning caveat consequence "
-    "possibility benefit need lot matter fact issue task job rest majority side end beginning start effect "
-    "situation thought discussion explanation description definition step strategy practice workaround limitation "
-    "restriction requirement conclusion observation assumption key secret motivation intention hint bit mistake "
-    "error bug trouble risk danger feature improvement attempt list author user reader name use usage default "
-    "argument output input total remainder following text word words code sample method methods examples ways "
-    "things cases options people others reasons results commands functions packages files changes names values "
+    "example variation variant way problem approach reason idea goal aim purpose result advantage disadvantage "
+    "difference solution alternative exception drawback point thing case question answer note section chapter book "
+    "paper manual document figure choice part kind type sort form version remark trick tip warning caveat "
+    "consequence possibility benefit need lot matter fact issue task job rest majority side end beginning start "
+    "effect situation thought discussion explanation description definition step strategy practice workaround "
+    "limitation restriction requirement conclusion observation assumption key secret motivation intention hint bit "
+    "mistake error bug trouble risk danger feature improvement attempt list author user reader name use usage "
+    "default argument output input total remainder following text word words code sample method methods examples "
+    "ways things cases options people others reasons results commands functions packages files changes names values "
     "arguments details topics sections chapters"
 )
 #: Adjectives that judge, count or pick out; a term that begins with one is a description of something.
@@ -42,7 +42,8 @@ _PICKING = _words(
     "additional extra separate special specific usual original current actual entire full own related remaining "
     "right left top bottom great little sensible reasonable natural likely frequent recent early late classic "
     "famous well-known preferred recommended default resulting corresponding desired required necessary optional "
-    "rare safe modern latter former equivalent later earlier general subtle trivial practical other valid invalid"
+    "rare safe modern latter former equivalent later earlier general subtle trivial practical other valid invalid "
+    "underlying"
 )
 _MARKED_AFTER_ALL = _words(
     "simple complete special general basic single proper valid real natural default main key new"

@@ -107,10 +107,11 @@ def _abbreviations(document: Document) -> list[_Found]:
             continue
         for sentence in sentences_of(document, block):
             for short, long in spelled_out(sentence.text):
-                known = found.setdefault(short, _Found(short, long, sentence.span))
+                one = short.removesuffix("s")
+                known = found.setdefault(one, _Found(short, long, sentence.span))
                 if _normal(known.long) != _normal(long):
-                    doubtful.add(short)
-    return sorted((item for item in found.values() if item.short not in doubtful), key=lambda item: item.span)
+                    doubtful.add(one)
+    return sorted((item for one, item in found.items() if one not in doubtful), key=lambda item: item.span)
 
 
 def _normal(long: str) -> str:
@@ -122,10 +123,14 @@ def spelled_out(text: str) -> Iterator[tuple[str, str]]:
     for match in _AFTER.finditer(text):
         words = match["long"].split(" ")
         short = match["short"]
-        for start in range(len(words) - 1, -1, -1):
-            if _is_made_of(short, words[start:]):
-                yield from _checked(short, " ".join(words[start:]))
-                break
+        made = (
+            " ".join(words[start:])
+            for inside in (False, True)
+            for start in range(len(words) - 1, -1, -1)
+            if _is_made_of(short, words[start:], inside)
+        )
+        if long := next(made, ""):
+            yield from _checked(short, long)
     for pattern in (_BEFORE, _SAID):
         for match in pattern.finditer(text):
             if _is_made_of(match["short"], match["long"].split()):
@@ -142,16 +147,16 @@ def _checked(short: str, long: str) -> Iterator[tuple[str, str]]:
     yield short, long
 
 
-def _is_made_of(short: str, words: list[str]) -> bool:
+def _is_made_of(short: str, words: list[str], letters_inside: bool = True) -> bool:
     """Whether the letters of the abbreviation are the initials of the words, in order, all words of weight used.
 
-    A letter or two may stand inside a long word ("Hypertext"); small words need no letter.
+    With `letters_inside`, one or two may stand inside a long word ("Hypertext"); small words need no letter.
     """
     letters = re.sub(r"[\W\d_]", "", short[:-1] if re.fullmatch(r".*[A-Z0-9]s", short) else short).lower()
     pieces = [piece for word in words for piece in re.split(r"[-/–]", word.strip("’'")) if piece]
     if not pieces or len(letters) < 2 or {pieces[0].lower(), pieces[-1].lower()} & _SMALL:
         return False
-    return _fits(letters, [piece.lower() for piece in pieces], inside=min(2, len(letters) // 3))
+    return _fits(letters, [piece.lower() for piece in pieces], inside=min(2, len(letters) // 3) * letters_inside)
 
 
 def _fits(letters: str, words: list[str], inside: int) -> bool:

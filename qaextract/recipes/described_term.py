@@ -78,6 +78,8 @@ class DescribedTerm:
     def _fit(self, entry: Entry) -> bool:
         """Whether the term is whole and names something by itself."""
         term = entry.term
+        if ", " in re.sub(r"[(\[{].*[)\]}]", "", term) and not term.startswith("-"):
+            return False
         if len(re.findall(r"[^\W\d_]{3,}", term)) > 3 and not re.match(r"[-\\]|[\w:]+(?:\s[\w:*&]+)*\s?\(", term):
             return False
         if term.count("⟨") != term.count("⟩") or term.count("<") > term.count(">") + 1:

@@ -26,6 +26,7 @@ _NO_MEMBER = re.compile(
     re.IGNORECASE,
 )
 _CLAUSE = re.compile(r"\b(?:is|are|was|were|has|have|can|cannot|may|must|will|should|does|do)\b")
+_PRONOUN = re.compile(r"\b(?:it|its|they|them|their|you|your)\b")
 _LONG_WORDS = 6
 _NUMBER_WORD = re.compile(rf"\b(?:{'|'.join(NUMBERS)}|[2-9])\b", re.IGNORECASE)
 _LABEL = re.compile(r"(?P<label>[^\s.:;,][^.:;,]{1,50}?)(?:\.|:| [–—-]{1,2}) \s*\S")
@@ -136,7 +137,9 @@ class ListMembers:
     ) -> Iterable[tuple[int, ListDraft]]:
         if len(answer) > self.max_answer_chars or not all(self._fit(member) for member in members):
             return
-        if not parallel(members) or len(set(members)) < len(members) or leans(asked.question) or debris(asked.question):
+        if not parallel(members) or len(set(members)) < len(members):
+            return
+        if _PRONOUN.search(asked.question) or leans(asked.question) or debris(asked.question):
             return
         if not subject(document) and not re.search(r"`| [A-Z]|\w[_\\]|\d", asked.question[1:]):
             return

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import ClassVar
 
 from qaextract.model import Block, Chunk, Document, Draft
@@ -59,7 +60,7 @@ class Theorem:
     def find(self, chunk: Chunk, document: Document) -> Iterable[TheoremDraft]:
         """One draft for each named statement in the chunk."""
         blocks = document.blocks_in(chunk.span)
-        for here, after in zip(blocks, (*blocks[1:], None), strict=True):
+        for here, after in zip_longest(blocks, blocks[1:]):
             if here.kind in ("paragraph", "list"):
                 yield from _titled(document, here, after)
                 yield from _told(document, here)
