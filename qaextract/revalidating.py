@@ -100,8 +100,10 @@ def _context(draft: Draft, line: Json, library: Sequence[_Book], documents: Mapp
         found = sum(book.finder.find(quote) is not None for quote in draft.all_quotes())
         if found > most:
             best, most = book, found
-    first = next((m for quote in draft.all_quotes() if (m := best.finder.find(quote)) is not None), None)
-    return Context(best.document, best.chunk_at(first.span) if first else None, documents)
+    # A short quote may stand in several places; the longest one tells best which passage is meant.
+    matches = [m for quote in draft.all_quotes() if (m := best.finder.find(quote)) is not None]
+    longest = max(matches, key=lambda match: len(match.span), default=None)
+    return Context(best.document, best.chunk_at(longest.span) if longest else None, documents)
 
 
 def check_run(

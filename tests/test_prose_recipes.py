@@ -409,6 +409,21 @@ def test_a_law_that_says_something_is_asked_by_its_name():
     assert asked("theorem", TIDES, sentence) == [("In Tides, what does Kepler’s second law state?", sentence)]
 
 
+def test_a_law_that_is_told_by_the_way_is_asked_by_its_name():
+    aside = "It follows from Kepler’s second law, which states that a planet sweeps out equal areas in equal times."
+    rule = "The rule of twelfths is a rule of thumb, which says that half of the rise falls into two hours of six."
+    assert asked("theorem", TIDES, aside, rule) == [
+        (
+            "In Tides, what does Kepler’s second law state?",
+            "Kepler’s second law states that a planet sweeps out equal areas in equal times.",
+        ),
+        (
+            "In Tides, what does the rule of twelfths say?",
+            "The rule of twelfths says that half of the rise falls into two hours of six.",
+        ),
+    ]
+
+
 def test_a_theorem_with_a_title_is_asked_by_its_title():
     block = (
         "Theorem 2.1 (Law of the wall). Close to a wall the speed of a stream grows with the logarithm of the distance."

@@ -31,7 +31,7 @@ def test_pairs_from_anywhere_are_located_in_the_source_that_has_them(workdir):
     assert run.pairs[0].evidence[0].match == "normalized"
     assert run.pairs[0].headings[-1].endswith("Springs and neaps")
     assert {r.verdict.validator: r.verdict.code for r in run.rejections} == {
-        "support": "not_in_evidence",
+        "support": "direction_differs",
         "locate": "quote_not_found",
     }
 

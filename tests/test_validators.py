@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+import qaextract
 from qaextract.english import sentences
 from qaextract.model import Chunk, Context, Document, DocumentRef, Draft, Evidence, QAPair, Span, Verdict
 from qaextract.points import PairValidator, validators
@@ -600,3 +601,20 @@ def test_disfluent_questions_and_their_neighbours():
     )
     assert wrong <= 0.005 * len(rows)
     assert found >= 0.5 * len(rows)
+
+
+@pytest.mark.parametrize(
+    ("answer", "code"),
+    [
+        ("A tide of less than average range.", "direction_differs"),
+        ("A tide of greater than average range.", "ok"),
+        ("A neap tide is smaller than it.", "ok"),  # the same direction, said from the other side
+    ],
+)
+def test_the_opposite_in_the_same_words_is_no_support(answer: str, code: str) -> None:
+    verdicts = qaextract.check(
+        question="What is a spring tide, and what is a neap tide like?",
+        answer=answer,
+        context="A spring tide is a tide of greater than average range, and it is larger than a neap tide.",
+    )
+    assert [verdict.code for verdict in verdicts if verdict.validator == "support"] == [code]

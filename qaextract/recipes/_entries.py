@@ -88,6 +88,7 @@ _SIGNATURE = re.compile(
 _SIGNED_PARAGRAPH = re.compile(
     rf"(?P<term>{_SIGNATURE.pattern})(?P<joint>\s*[:.]\s+|\s+)(?P<rest>[A-Za-z].+)", re.DOTALL
 )
+_LONGEST_TERM = 120  # characters
 _WORDS = re.compile(r"[A-Z]?[a-z]+(?:[ -][a-z]+){0,3}")
 _GLOSSARY = re.compile(
     r"\b(?:glossary|terms|terminology|definitions?|vocabulary|words|concepts|nomenclature)\b", re.IGNORECASE
@@ -213,6 +214,8 @@ class _Reading:
             return self._tabbed(at), 1
         if block.kind == "list":
             return self._labelled(block), 1
+        if block.kind == "paragraph" and self._is_defined(at):
+            return self._termed(at)
         if block.kind == "paragraph":
             return self._signed(block) or self._run_in(block), 1
         if block.kind == "term" or (block.kind == "code" and "\n" not in raw):
@@ -261,6 +264,17 @@ class _Reading:
             return None
         span = Span(block.span.start, block.span.end)
         return self._made(found["term"], plain.source(*found.span("rest")), (span,), self._depth(block))
+
+    def _is_defined(self, at: int) -> bool:
+        """Whether a paragraph is a term with its category, and the only one above the description that follows."""
+        above, here = (
+            block is not None
+            and block.kind == "paragraph"
+            and len(block.span) < _LONGEST_TERM
+            and _without_category(prose(self.document, block).text)[1] != ""
+            for block in (self.blocks[at - 1] if at else None, self.blocks[at])
+        )
+        return here and not above
 
     def _run_in(self, block: Block) -> Entry | None:
         """A word that is set apart at the beginning of a paragraph, with its meaning behind it."""

@@ -10,6 +10,7 @@ from itertools import pairwise
 from qaextract.model import Block, Document, Span
 from qaextract.recipes._fitness import debris
 from qaextract.recipes._prose import prose
+from qaextract.recipes._verbs import word_set
 
 _RULE = re.compile(r"[\s|:+=─━-]+")
 _CAPTION = re.compile(
@@ -17,6 +18,16 @@ _CAPTION = re.compile(
 )
 _NUMBER = re.compile(r"\d")
 _TITLE = re.compile(r"[A-Z][A-Za-z]+(?: [A-Za-z()%°/]+){0,3}")
+#: What columns are called everywhere; singular, as the last word of a title.
+_COLUMN_WORDS = word_set(
+    "package size description tool function command meaning value name type default option key parameter unit symbol "
+    "file field "
+    "flag variable argument property purpose effect action example code format method class device protocol port "
+    "address range "
+    "width height length weight date year country city population area number total mean median minimum maximum count "
+    "category group model version mode status state level source platform keyword operator explanation abbreviation "
+    "note comment"
+)
 _ENOUGH_ROWS = 4  # for a header that only its spelling tells
 _INDEX = re.compile(r", \d+(?:[–-]\d+)?(?:, \d+|$)")
 
@@ -163,11 +174,14 @@ def _is_title(text: str) -> bool:
 
 
 def _stands_out(header: Sequence[Cell], body: Sequence[Sequence[Cell]]) -> bool:
-    """Whether the header is set apart from the rows below in type, as the row without numbers, or in spelling."""
+    """Whether the header is set apart from the rows below in type, as the row without numbers, or in its words."""
     if all(cell.marked for cell in header) and not any(all(cell.marked for cell in row) for row in body):
         return True
     numbered = [all(_is_number(row[i].text) for row in body) for i in range(1, len(header))]
     if 2 * sum(numbered) >= len(numbered) and not any(_NUMBER.search(cell.text) for cell in header):
+        return True
+    known = [cell.text.lower().split()[-1].rstrip("s") in _COLUMN_WORDS for cell in header]
+    if sum(known) >= max(2, len(header) / 2) and not any(row[0].text.lower() in _COLUMN_WORDS for row in body):
         return True
     if len(body) < _ENOUGH_ROWS or not all(_TITLE.fullmatch(cell.text) for cell in header):
         return False

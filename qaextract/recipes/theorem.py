@@ -11,7 +11,7 @@ from typing import ClassVar
 from qaextract.model import Block, Chunk, Document, Draft
 from qaextract.points import recipes
 from qaextract.recipes._fitness import debris, usable
-from qaextract.recipes._grammar import uncapitalised
+from qaextract.recipes._grammar import capitalised, uncapitalised
 from qaextract.recipes._meanings import is_maths
 from qaextract.recipes._prose import is_matter, prose, sentences_of
 from qaextract.recipes._subject import asked_within
@@ -29,6 +29,11 @@ _SAID = re.compile(
     r"(?P<verb>states?|says?|asserts?|tells us|stipulates?|dictates?)\sthat\s(?P<claim>.+[.!])$",
     re.IGNORECASE,
 )
+_ASIDE = re.compile(
+    r"(?P<name>(?:[Tt]he\s)?(?:(?:[A-Z][\w’'–-]+\s(?:and\s)?){1,4}(?:[a-z]+\s){0,2}|(?<=[Tt]he\s)(?:[a-z-]+\s){0,3})"
+    rf"{_KIND}(?:\sof\s(?:the\s)?[\w-]+(?:\s[\w-]+)?)??)(?:\sis\s[^,;.]{{3,80}})?,\swhich\s(?P<verb>states|says|asserts)"
+    r"\sthat\s(?P<claim>[^;]+)\.$"
+)
 _NOT_NAMES = re.compile(
     r"^(?:this|that|these|those|a|an|any|each|another|our|my|their|his|her|its|one|some|no|such|following)\b"
     r"|^the (?:\w+ )?(?:above|following|previous|next|last|latter|former|first|second|third|fourth|other|same|general"
@@ -36,6 +41,9 @@ _NOT_NAMES = re.compile(
     rf"|^the {_KIND}$|^{_KIND}$|\b(?:if|when|because|which|that)\b",
     re.IGNORECASE,
 )
+
+
+_LEAST_WORDS = 5
 
 
 class TheoremDraft(Draft):
@@ -74,7 +82,12 @@ def _titled(document: Document, block: Block, after: Block | None) -> Iterator[T
     if not opening or not name or (after is not None and after.kind == "formula"):
         return
     statement = plain.text[opening.end() :]
-    if statement.endswith((".", "!")) and usable(statement) and not is_maths(statement) and len(statement.split()) >= 5:
+    if (
+        statement.endswith((".", "!"))
+        and usable(statement)
+        and not is_maths(statement)
+        and len(statement.split()) >= _LEAST_WORDS
+    ):
         yield TheoremDraft(
             question=asked_within(document, f"What does {name} state?"),
             answer=statement,
@@ -96,20 +109,23 @@ def _name_of(name: str, kind: str) -> str:
 
 
 def _told(document: Document, block: Block) -> Iterator[TheoremDraft]:
-    """The sentences of the form `The rule of twelfths says that ...`."""
+    """The sentences `The rule of twelfths says that ...` and `..., by the rule of twelfths, which says that ...`."""
     for sentence in sentences_of(document, block):
-        match = _SAID.match(sentence.text)
-        if not match or _NOT_NAMES.search(match["name"]) or not usable(sentence.text) or is_maths(sentence.text):
-            continue
-        if len(match["claim"].split()) < 5:
+        whole = _SAID.match(sentence.text)
+        match = whole or _ASIDE.search(sentence.text)
+        if not match or _NOT_NAMES.search(match["name"]) or len(match["claim"].split()) < _LEAST_WORDS:
             continue
         name = match["name"]
-        if name.startswith("The "):
-            name = "the " + name[4:]
-        verb = "say" if match["verb"].lower().startswith(("say", "tell")) else "state"
-        yield TheoremDraft(
-            question=asked_within(document, f"What does {name} {verb}?"),
-            answer=sentence.text,
-            quotes=(sentence.quote(document),),
-            name=match["name"].removeprefix("The "),
-        )
+        name = "the " + name[4:] if name.startswith("The ") else name
+        answer = sentence.text if whole else capitalised(f"{name} {match['verb']} that {match['claim']}.")
+        if usable(answer) and not is_maths(answer):
+            yield TheoremDraft(
+                question=asked_within(document, f"What does {name} {_asking(match['verb'])}?"),
+                answer=answer,
+                quotes=(sentence.quote(document),),
+                name=name.removeprefix("the "),
+            )
+
+
+def _asking(verb: str) -> str:
+    return "say" if verb.lower().startswith(("say", "tell")) else "state"

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
-from qaextract.english import FUNCTION_WORDS, content_words, negations, sentences, words
+from qaextract.english import FUNCTION_WORDS, content_words, negations, sentences, word_set, words
 from qaextract.model import Context, QAPair, Span, Verdict
 from qaextract.points import validators
 from qaextract.quantities import unit
@@ -37,9 +37,10 @@ class Support:
     min_coverage: float = 0.3
     check_names: bool = True
     check_negation: bool = True
+    check_direction: bool = True
 
     def check(self, pair: QAPair, context: Context) -> Verdict:
-        """Code `number_not_in_evidence`, `negation_differs`, `not_in_evidence`, or `ok`."""
+        """Code `number_not_in_evidence`, `negation_differs`, `direction_differs`, `not_in_evidence`, or `ok`."""
         evidence, question = evidence_of(pair), pair.question[:READ_CHARS]
         said = pair.answer[:READ_CHARS]
         named = names_above(pair)
@@ -50,6 +51,8 @@ class Support:
             return _fault(code, f"no quote says {missing!r}")
         if self.check_negation and (phrase := _contradicts(question, said, evidence)):
             return _fault("negation_differs", f"the answer and the quote disagree on {phrase!r}")
+        if self.check_direction and (phrase := _opposite(said, evidence)):
+            return _fault("direction_differs", f"the answer says the opposite of {phrase!r}")
         rest = after_yes_or_no(said)
         allowed = "\n".join((evidence, question, named))
         if self.check_names and (name := _missing_name(rest, allowed)):
@@ -114,6 +117,39 @@ _NAME = re.compile(r"[^\W\d_a-z]\w*(?:['’.\-]\w+)*")
 _CODE_FONT = re.compile(r"`([^`\n]+)`")
 _HUMPED = re.compile(r"[a-z][A-Z]")
 _WITH_UNIT = re.compile(r"\d+[^\W\d]{1,5}$|\d+(?:st|nd|rd|th)$")
+
+
+_OPPOSITES = [
+    pair.split("/")
+    for pair in word_set(
+        "greater/less greater/smaller greater/lower larger/smaller bigger/smaller higher/lower more/less more/fewer "
+        "most/least most/fewest longer/shorter faster/slower earlier/later stronger/weaker wider/narrower "
+        "deeper/shallower hotter/colder warmer/cooler older/younger heavier/lighter increase/decrease "
+        "increases/decreases increased/decreased increasing/decreasing rise/fall rises/falls rising/falling "
+        "maximum/minimum maximal/minimal highest/lowest largest/smallest longest/shortest upper/lower above/below "
+        "before/after first/last left/right inside/outside internal/external north/south east/west "
+        "northern/southern eastern/western positive/negative even/odd always/never with/without ascending/descending "
+        "enable/disable enables/disables enabled/disabled allowed/forbidden true/false open/closed early/late"
+    )
+]
+_OPPOSITE = {
+    word: {b for pair in _OPPOSITES for b in pair if word in pair and b != word} for p in _OPPOSITES for word in p
+}
+
+
+def _opposite(answer: str, evidence: str) -> str | None:
+    """Three words of the evidence that the answer has but for the middle one, which is the opposite.
+
+    Nothing less is a fault: "A is larger than B" may be said of "B is smaller than A".
+    """
+    there = words(evidence.lower())
+    triples = set(zip(there, there[1:], there[2:], strict=False))
+    said = words(answer.lower())
+    for before, word, after in zip(said, said[1:], said[2:], strict=False):
+        for other in sorted(_OPPOSITE.get(word, ())):
+            if (before, other, after) in triples and (before, word, after) not in triples:
+                return f"{before} {other} {after}"
+    return None
 
 
 def _missing_code(answer: str, source: str) -> str | None:
