@@ -138,17 +138,18 @@ _OPPOSITE = {
 
 
 def _opposite(answer: str, evidence: str) -> str | None:
-    """Three words of the evidence that the answer has but for the middle one, which is the opposite.
+    """Words of the evidence that the answer has but for one in the middle, which is the opposite.
 
     Nothing less is a fault: "A is larger than B" may be said of "B is smaller than A".
     """
-    there = words(evidence.lower())
-    triples = set(zip(there, there[1:], there[2:], strict=False))
+    there = f" {' '.join(words(evidence.lower()))} "
     said = words(answer.lower())
-    for before, word, after in zip(said, said[1:], said[2:], strict=False):
-        for other in sorted(_OPPOSITE.get(word, ())):
-            if (before, other, after) in triples and (before, word, after) not in triples:
-                return f"{before} {other} {after}"
+    for n in range(1, len(said) - 1):
+        behind = said[n + 1 : n + 3] if said[n + 1] == "than" else said[n + 1 : n + 2]
+        for other in sorted(_OPPOSITE.get(said[n], ())):
+            phrase = " ".join((said[n - 1], other, *behind))
+            if f" {phrase} " in there and f" {' '.join((said[n - 1], said[n], *behind))} " not in there:
+                return phrase
     return None
 
 
