@@ -373,7 +373,7 @@ def test_a_program_is_asked_for_by_what_it_does():
             "DEE stands for Department of Electrical Engineering.",
         ),
         ("Pages in Hypertext Markup Language (HTML) load.", "HTML stands for Hypertext Markup Language."),
-        ("A dozen remote tide gauges (RTGs) report.", "RTGs stands for remote tide gauges."),
+        ("A dozen remote tide gauges (RTGs) report.", "RTG stands for remote tide gauge."),
     ],
 )
 def test_abbreviations_are_found_with_the_words_they_stand_for(sentence: str, answer: str):

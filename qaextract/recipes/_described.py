@@ -6,9 +6,10 @@ import re
 from dataclasses import replace
 
 from qaextract.english import FUNCTION_WORDS, content_words, words
-from qaextract.recipes._entries import Entry, is_code
+from qaextract.recipes._entries import Entry
 from qaextract.recipes._fitness import usable
 from qaextract.recipes._grammar import as_sentence, uncapitalised
+from qaextract.recipes._term_kinds import is_code
 from qaextract.recipes._verbs import ALSO_NOUNS, VERBS, base_form, third_person, word_set
 
 _OBJECT = re.compile(

@@ -13,7 +13,18 @@ from qaextract.model import Block, Chunk, Document, Span
 from qaextract.recipes._lists import Whole, indent
 from qaextract.recipes._prose import prose
 from qaextract.recipes._tables import description_column, tables_in
-from qaextract.recipes._verbs import word_set
+from qaextract.recipes._term_kinds import (
+    NOUNS,
+    SIGNATURE,
+    fitting,
+    is_code,
+    is_signature,
+    noun_of_heading,
+    noun_of_lead,
+    noun_of_signature,
+    same_thing,
+    without_category,
+)
 
 
 @dataclass(frozen=True)
@@ -45,48 +56,14 @@ class Entry:
         return tuple(dict.fromkeys(span.of(document.text) for span in self.spans))
 
 
-_NOUNS = (
-    "environment variable|variable|command[- ]line option|command "
-    "option|option|command|function|method|parameter|argument"
-    "|keyword|directive|macro|operator|field|attribute|property|properties|switch|flag|modifier|setting|primitive|builtin"
-    "|format specifier|expression|device driver|driver|statement|predicate|constant|utility|utilities|tool|subcommand"
-)
-_NOUN_LEAD = re.compile(
-    rf"\b(?:the|these|following|available|supported|several|some|other|possible|valid|recognized|additional|two|three"
-    rf"|four|five"
-    rf"|defines?|provides?)\s+(?:[\w-]+\s+){{0,2}}?(?P<noun>{_NOUNS})s\b(?=.{{0,80}}:$|[^.]{{0,40}}\.?$)",
-    re.IGNORECASE,
-)
-_NOUN_HEAD = re.compile(rf"(?:^|\s)(?P<noun>{_NOUNS})(?:s|es)$", re.IGNORECASE)
-_AFTER_HEAD = re.compile(
-    r"\s+(?:of|for|in|to|that|which|on|by|used|with|from|and their)\s.*$|\s*[(:].*$", re.IGNORECASE
-)
-_SECTION_NUMBER = re.compile(r"^(?:(?:chapter|appendix|section)\s+)?[\dA-Z]+(?:\.\d+)*\.?\s+(?=\S)", re.IGNORECASE)
-_SINGULAR = {"properties": "property", "utilities": "utility", "classes": "class", "switches": "switch"}
-
-_OPTION = re.compile(r"(?:--?|\+)[A-Za-z0-9?#@][\w+-]*(?:[ =\[<⟨].{0,30})?(?:,\s*--?\w[\w-]*(?:[ =\[].{0,30})?)*")
-#: Types that a signature may begin with; other words there are types if their spelling shows it.
-_TYPES = word_set("static const extern inline unsigned signed long short int void char double float bool auto struct")
-_TYPE_SHAPE = re.compile(r"[A-Z]{2,}\w*|.*(?:[*&<>]|::|_t$|_).*|[A-Z][a-z0-9]+(?:[A-Z]\w*)+")
 _SAMPLE = re.compile(r"\b(?:sample|example|session|exercise|tutorial|changes|history|bugs?|news|index)", re.IGNORECASE)
-_CATEGORY = re.compile(
-    r"^(?:\[(?P<a>[A-Z][a-z]+(?: [A-Z]?[a-z]+){0,2})\]|(?P<b>(?:Built-in |Library )?(?:Function|Macro|Variable|Command"
-    r"|Method|Option"
-    r"|Environment Variable|User Option|Special Form|Data Type|Constant)):)\s*(?=\S)"
-)
-_CATEGORY_BEHIND = re.compile(r"\s\[([A-Z][a-z]+(?: [A-Za-z]+){0,2})\]$")
 #: Short signs behind a name: "EXTENDED <Z>", "EXIT (+e)".
 _DECORATION = re.compile(r"(?<=\w)(?: (?:<\w{1,2}>|\([+-]\w\)))+$")
 #: Names with the keys they are bound to: "kill-word (M-d)".
 _BOUND = re.compile(r"([A-Za-z]\w*(?:[-−]\w+)+)(?: \([^()]*\))+")
-_SIGNATURE = re.compile(
-    r"(?:(?:static|const|extern|inline|unsigned|long|int|void|char|double|float|bool|size_t|GEN|auto"
-    r"|[A-Za-z_][\w:]*(?:<[^<>]*>)?)"
-    r"[\s*&]+){0,4}(?P<name>~?[A-Za-z_][\w.:]*)\s?\((?P<arguments>[^()]{0,120})\)(?:\s+const)?"
-)
 #: Where a paragraph opens with the signature of a function and goes on to describe it.
 _SIGNED_PARAGRAPH = re.compile(
-    rf"(?P<term>{_SIGNATURE.pattern})(?P<joint>\s*[:.]\s+|\s+)(?P<rest>[A-Za-z].+)", re.DOTALL
+    rf"(?P<term>{SIGNATURE.pattern})(?P<joint>\s*[:.]\s+|\s+)(?P<rest>[A-Za-z].+)", re.DOTALL
 )
 _LONGEST_TERM = 120  # characters
 _WORDS = re.compile(r"[A-Z]?[a-z]+(?:[ -][a-z]+){0,3}")
@@ -95,33 +72,6 @@ _GLOSSARY = re.compile(
 )
 _MEANING = re.compile(r"(?:an?|the|any|one of the|two|three) [a-z]", re.IGNORECASE)
 _LABEL = re.compile(r"(?P<term>[^\s:][^:\n]{0,58}?)(?::\s+|\s+[–—]\s+|\s+--?\s+)(?P<rest>\S.+)", re.DOTALL)
-
-
-def noun_of_signature(term: str) -> str:
-    """What the spelling of a term alone says that it is."""
-    if _OPTION.fullmatch(term):
-        return "option" if term.startswith("-") else ""
-    return "function" if is_signature(term) else ""
-
-
-def is_signature(term: str) -> bool:
-    """Whether the term is a name with arguments in brackets, and what stands before the name is a type."""
-    found = _SIGNATURE.fullmatch(term)
-    if (
-        found is None
-        or re.fullmatch(r"\d\w*", found["arguments"])
-        or re.search(r"[‘’“”]|\b(?:see|the|and|or|of)\b", found["arguments"])
-    ):
-        return False
-    before = term[: found.start("name")].replace("*", "* ").split()
-    return all(word in _TYPES or _TYPE_SHAPE.fullmatch(word) for word in before)
-
-
-def is_code(term: str) -> bool:
-    """Whether the spelling shows that the term is no ordinary word."""
-    if " " in term and re.fullmatch(r"[A-Za-z][\w.]*(?: [a-z\d][\w.-]*)+(?: [A-Z][\w.-]*)*", term):
-        return False
-    return bool(re.search(r"[_\\$%@#=<>(\[{*^~|]|^[-+.]|\w[.:/]\w|\d|[a-z][A-Z]|^[A-Z]{2,}(?:\W|$)", term))
 
 
 def entries_in(chunk: Chunk, document: Document) -> list[Entry]:
@@ -178,7 +128,7 @@ class _Reading:
             text = prose(self.document, block).text
             if block.kind == "heading":
                 self.heading = text
-                self.heading_noun = _noun_of_heading(text)
+                self.heading_noun = noun_of_heading(text)
                 self.lead_noun = ""
                 self.sample = _SAMPLE.search(text) is not None
                 self.owners.clear()
@@ -201,7 +151,7 @@ class _Reading:
 
     def _lead(self, text: str, x0: float) -> None:
         """Notes what a paragraph announces; one that is indented no more than the last lead-in ends its list."""
-        if noun := _noun_of_lead(text):
+        if noun := noun_of_lead(text):
             self.lead_noun, self.lead_indent = noun, x0
         elif text.endswith(":") or x0 <= self.lead_indent + 3:
             self.lead_noun = ""
@@ -239,7 +189,7 @@ class _Reading:
                 parts = sentences(row[column].text) if column else []
                 if not parts or row[0].text.count(" ") > 3:
                     continue
-                noun = kind if re.fullmatch(_NOUNS, kind.split(" ")[-1]) else ""
+                noun = kind if re.fullmatch(NOUNS, kind.split(" ")[-1]) else ""
                 text = parts[0].of(row[column].text)
                 yield Entry(row[0].text, text, (line,), noun, "", len(parts) == 1, row[0].marked, self.heading)
 
@@ -271,7 +221,7 @@ class _Reading:
             block is not None
             and block.kind == "paragraph"
             and len(block.span) < _LONGEST_TERM
-            and _without_category(prose(self.document, block).text)[1] != ""
+            and without_category(prose(self.document, block).text)[1] != ""
             for block in (self.blocks[at - 1] if at else None, self.blocks[at])
         )
         return here and not above
@@ -304,7 +254,7 @@ class _Reading:
         deeper = body.bbox is None or indent(body) >= indent(self.blocks[last]) + 6
         if not deeper or body.kind not in ("paragraph", "quote"):
             return None, last + 1 - at
-        if last > at and not _same_thing(terms):
+        if last > at and not same_thing(terms):
             return None, last + 1 - at
         spans = (*(block.span for block in self.blocks[at : last + 1]), body.span)
         return self._made(terms[0], body.span, spans, self._depth(self.blocks[at])), last + 2 - at
@@ -320,7 +270,7 @@ class _Reading:
         if not term.strip():
             return None
         marked = any(offset in self.mono for offset in range(spans[0].start, spans[0].start + 3)) or term[0] in "‘'`\""
-        term, category = _without_category(term.strip())
+        term, category = without_category(term.strip())
         term = term.strip("‘’'\"“”•†‡`").rstrip(":").strip()
         term = re.sub(r"^[*∗]\s*(?=[\w\\])", "", term)
         term = _DECORATION.sub("", term)
@@ -339,28 +289,8 @@ class _Reading:
         if (cut and not (closed or others)) or (others and not closed) or re.search(r"[:;,(–—-]$", sentence):
             return None
         quoted = (*spans[:-1], Span(spans[-1].start, plain.source(first.start, first.end).end))
-        noun = noun_of_signature(term) or category or _fitting(self._noun_here(bool(owner)), term)
+        noun = noun_of_signature(term) or category or fitting(self._noun_here(bool(owner)), term)
         return Entry(term, sentence, quoted, noun, owner, not others, marked, self.heading)
-
-
-_FILE = re.compile(r"\.(?:c|h|cc|cpp|py|txt|cfg|conf|pdf|tex|sty|exe|asm|sh|pl|ini|xml|html)$")
-
-
-def _fitting(noun: str, term: str) -> str:
-    """The noun of the list, unless the spelling of the term speaks against it."""
-    if term.startswith("\\"):
-        return noun if noun in ("command", "macro", "parameter", "primitive") else ""
-    if noun in ("function", "method") and (_FILE.search(term) or not re.fullmatch(r"[\w.:%<-]+", term)):
-        return ""
-    return noun
-
-
-def _same_thing(terms: Sequence[str]) -> bool:
-    """Whether all terms are spellings of one: an option short and long, a function with other arguments."""
-    if all(re.match(r"--?\w", term) for term in terms):
-        return True
-    names = {found["name"] if (found := _SIGNATURE.fullmatch(term)) else term for term in terms}
-    return len(names) == 1
 
 
 def _goes_on(document: Document, block: Block) -> bool:
@@ -371,32 +301,3 @@ def _without_syntax_class(body: Span, document: Document) -> Span:
     """The description without the class of the term that grammars put before it: "⟨integer parameter⟩"."""
     found = re.compile(r"⟨[a-z ]+⟩\s*(?=[A-Z])").match(document.text, body.start, body.end)
     return Span(found.end(), body.end) if found else body
-
-
-def _without_category(term: str) -> tuple[str, str]:
-    """The term without the word in brackets beside it that says what it is, and that word."""
-    found = _CATEGORY.match(term)
-    behind = _CATEGORY_BEHIND.search(term)
-    if found is None and behind is None:
-        return term, ""
-    category = (found["a"] or found["b"]) if found else behind[1] if behind else ""
-    category = category.lower().removeprefix("built-in ").removeprefix("library ")
-    term = term[found.end() :] if found else _CATEGORY_BEHIND.sub("", term)
-    return term.strip(), category if re.fullmatch(_NOUNS, category) else ""
-
-
-def _noun_of_heading(text: str) -> str:
-    title = _AFTER_HEAD.sub("", _SECTION_NUMBER.sub("", text.strip().rstrip(":.")))
-    found = None if re.search(r", | and ", title) else _NOUN_HEAD.search(title)
-    return _singular(found["noun"]) if found else ""
-
-
-def _noun_of_lead(text: str) -> str:
-    last = sentences(text)[-1].of(text) if text else ""
-    found = _NOUN_LEAD.search(last) if last.endswith(":") or "following" in last else None
-    return _singular(found["noun"]) if found else ""
-
-
-def _singular(noun: str) -> str:
-    low = noun.lower()
-    return _SINGULAR.get(low, low)

@@ -22,7 +22,7 @@ _JUDGING = _words(
     "true false subject topic author name registered trademark additional further complex outdated obsolete old "
     "similar analogous strange strong weak well-known famous direct obvious clear interesting excellent neat handy "
     "tricky very rather quite fairly really more most bit little extremely highly totally completely especially "
-    "particularly relatively much slightly truly"
+    "particularly relatively much slightly truly small large short long tiny vast"
 )
 _JUDGING_PHRASE = re.compile(
     r"(?:an?|the|one)\s(?:means to an|standard way|simple matter|special case|tool of choice|variant (?:that|which))\b"

@@ -40,7 +40,7 @@ _THE_PACKAGE = re.compile(
 _ONLY_GENERIC = re.compile(
     rf"^(?:an?|the)?\s*(?:{_GENERIC}|untitled.*|title.*|manuscript.*|template|contents|preface|abstract|chapter \S+"
     r"|article|paper|report|document|microsoft.*|slide.*|unknown|none|draft|index|toc|cover|front ?matter"
-    r"|description|synopsis|name|about|summary|background|installation|usage)$",
+    r"|.*project gutenberg.*|.*\be-?book\b.*|description|synopsis|name|about|summary|background|installation|usage)$",
     re.IGNORECASE,
 )
 _BREAK = re.compile(r"\s*(?::\s+|\s[–—|-]\s|—|\s--+\s|(?<=\?)\s+|,\s+(?=(?:an?|the)\s))\s*", re.IGNORECASE)

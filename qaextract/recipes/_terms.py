@@ -18,7 +18,8 @@ _NOT_IN_TERMS = _words(
     "because since although though than then so as but or in on at for from to by with without into about between "
     "among through during before after above below under over only also just even very more most less least many "
     "much few several all each every some any both either neither one two three four five other another such same "
-    "there here what consequently however therefore thus itself themselves himself"
+    "there here what consequently however therefore thus itself themselves himself hundred thousand million billion "
+    "dozen half quarter"
 )
 #: Nouns that say what role something plays in the text or in an argument, and name no thing.
 _ROLES = _words(

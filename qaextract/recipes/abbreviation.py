@@ -10,6 +10,7 @@ from typing import ClassVar
 from qaextract.model import Chunk, Document, Draft, Span
 from qaextract.points import recipes
 from qaextract.recipes._fitness import debris
+from qaextract.recipes._grammar import is_plural
 from qaextract.recipes._prose import OncePerDocument, is_matter, sentences_of
 from qaextract.recipes._subject import asked_within, subject
 
@@ -73,7 +74,7 @@ class Abbreviation:
 
     draft: ClassVar[type[Draft]] = AbbreviationDraft
     quota: int = 3
-    share: float = 0.15
+    share: float = 0.25
 
     def accepts(self, chunk: Chunk) -> bool:
         """Whether capitals stand in brackets or before them, or something is said to stand for something."""
@@ -144,7 +145,18 @@ def _checked(short: str, long: str) -> Iterator[tuple[str, str]]:
         return
     if re.search(r"[\d\\_=<>/|@]", long) or long.isupper() or short in re.split(r"[\s-]", long):
         return
-    yield short, long
+    yield _singular(short, long)
+
+
+def _singular(short: str, long: str) -> tuple[str, str]:
+    """The pair without the plural: NN and "neural network" of "neural networks (NNs)"."""
+    if not re.fullmatch(r".*[A-Z]s", short) or not is_plural(long):
+        return short, long
+    if long.endswith("ies"):
+        return short[:-1], long[:-3] + "y"
+    if re.search(r"(?:ss|sh|ch|x|z)es$", long):
+        return short[:-1], long[:-2]
+    return short[:-1], long[:-1]
 
 
 def _is_made_of(short: str, words: list[str], letters_inside: bool = True) -> bool:

@@ -11,9 +11,10 @@ from qaextract.english import words
 from qaextract.model import Chunk, Document, Draft
 from qaextract.points import recipes
 from qaextract.recipes._described import question_and_answer
-from qaextract.recipes._entries import Entry, entries_in, is_code
+from qaextract.recipes._entries import Entry, entries_in
 from qaextract.recipes._fitness import debris
 from qaextract.recipes._subject import asked_within, subject
+from qaextract.recipes._term_kinds import is_code
 
 _UNFIT_TERM = re.compile(
     r"^[\W\d_]*$|\.\.\.|…|^[^-\w]?\w$|[.:;,]\s*$|^\d|\s{2,}|[?!]\s|\u2190|\\item|^>|<-|:=|\s[=~+/-]\s|\\\S+\s+\\"
