@@ -356,6 +356,14 @@ def test_markdown_header_needs_no_emphasis() -> None:
     assert drafts
 
 
+def test_only_table_of_a_section_goes_by_its_heading() -> None:
+    text = "| Port | Sea |\n|---|---|\n| Brest | Celtic Sea |\n| Dover | English Channel |\n| Turku | Baltic Sea |"
+    document = make(OPENING, ("table", text), title=TITLE, parser="markdown")
+    drafts = found("table_lookup", document, "Northern ports and their seas")
+    assert all("the table “Northern ports and their seas”" in draft.question for draft in drafts)
+    assert drafts
+
+
 def test_quotes_are_the_row_and_the_header() -> None:
     document = make(OPENING, CAPTION, ("table", f"⟦Port\tRange (m)\tDelay (h)⟧\n{ROWS}"))
     draft = found("table_lookup", document)[0]

@@ -74,7 +74,7 @@ class Abbreviation:
 
     draft: ClassVar[type[Draft]] = AbbreviationDraft
     quota: int = 3
-    share: float = 0.25
+    share: float = 1.0
 
     def accepts(self, chunk: Chunk) -> bool:
         """Whether capitals stand in brackets or before them, or something is said to stand for something."""

@@ -29,7 +29,7 @@ class Definition:
     """What is a ...? Answered by the sentence that defines the term."""
 
     draft: ClassVar[type[Draft]] = DefinitionDraft
-    quota: int = 4
+    quota: int = 3
     share: float = 1.0
 
     def accepts(self, chunk: Chunk) -> bool:

@@ -47,7 +47,7 @@ class DescribedTerm:
     """
 
     draft: ClassVar[type[Draft]] = DescribedTermDraft
-    quota: int = 6
+    quota: int = 3
     min_words: int = 4
     max_term_chars: int = 60
     max_answer_chars: int = 400

@@ -27,7 +27,7 @@ class Exercise:
     """An exercise as it stands, answered by the solution of the same label; only where no label stands twice."""
 
     draft: ClassVar[type[Draft]] = ExerciseDraft
-    quota: int = 8
+    quota: int = 3
     share: float = 1.0
 
     def accepts(self, chunk: Chunk) -> bool:

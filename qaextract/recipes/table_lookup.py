@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from qaextract.english import dangling, is_english
@@ -65,7 +65,11 @@ class TableLookup:
 
     def find(self, chunk: Chunk, document: Document) -> Iterable[TableDraft]:
         """The drafts, in text order."""
-        for table in tables_in(document, document.blocks_in(chunk.span)):
+        tables = list(tables_in(document, document.blocks_in(chunk.span)))
+        for table in tables:
+            if not table.caption and len(tables) == 1 and document.page_count == 0 and chunk.headings:
+                # Where there are no pages, tables have no captions but stand in the section they belong to.
+                table = replace(table, caption=chunk.headings[-1])
             if not _fit_caption(table.caption):
                 continue
             drafts = [draft for n in range(len(table.rows)) if (draft := self._asked(table, n, document))]
@@ -144,7 +148,7 @@ def _value(title: str, cell: Cell, max_chars: int) -> str:
     ):
         return ""
     if re.search(r"[,;:(-]$|\b(?:the|an?|of|and|or|to|in|for|with|by|from|is|are|that|which)$", text) or re.search(
-        r"\?|\betc\b", text
+        r"\?|\betc\b|…", text
     ):
         return ""
     if not re.fullmatch(r"[^A-Za-z]*\d[^A-Za-z]*", text):

@@ -26,7 +26,7 @@ class WorkedExample:
     """The problem of an example as it stands, answered by its solution; only where the problem can be read alone."""
 
     draft: ClassVar[type[Draft]] = WorkedExampleDraft
-    quota: int = 6
+    quota: int = 3
     share: float = 1.0
 
     def accepts(self, chunk: Chunk) -> bool:
