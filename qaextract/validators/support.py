@@ -145,7 +145,10 @@ def _opposite(answer: str, evidence: str) -> str | None:
     there = f" {' '.join(words(evidence.lower()))} "
     said = words(answer.lower())
     for n in range(1, len(said) - 1):
-        behind = said[n + 1 : n + 3] if said[n + 1] == "than" else said[n + 1 : n + 2]
+        width = 1
+        if said[n + 1] == "than":  # than what: up to its first word of content
+            width = 3 if said[n + 2 : n + 3] and said[n + 2] in ("a", "an", "the") else 2
+        behind = said[n + 1 : n + 1 + width]
         for other in sorted(_OPPOSITE.get(said[n], ())):
             phrase = " ".join((said[n - 1], other, *behind))
             if f" {phrase} " in there and f" {' '.join((said[n - 1], said[n], *behind))} " not in there:
