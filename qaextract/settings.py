@@ -14,7 +14,7 @@ from dataclasses import MISSING, dataclass, fields
 from pathlib import Path
 from typing import Any
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import ConfigDict, TypeAdapter, ValidationError
 
 from qaextract.errors import SettingsError, UnknownName
 
@@ -104,41 +104,50 @@ def _layers(
     environ: Mapping[str, str],
 ) -> Iterator[tuple[str, dict[str, Any]]]:
     path, table = _read_file(config)
-    presets = table.pop("presets", {})
+    presets = _table(table.pop("presets", {}), "presets", path)
     yield str(path), _flat(table, schema)
     if preset is not None:
         if preset not in presets:
             raise UnknownName("preset", preset, presets)
-        yield f"preset {preset} of {path}", _flat(presets[preset], schema)
+        yield f"preset {preset} of {path}", _flat(_table(presets[preset], f"presets.{preset}", path), schema)
     yield "environment", _from_environment(schema, environ)
     yield "argument", {key: value for key, value in arguments.items() if value is not None}
 
 
 def _read_file(config: Path | None) -> tuple[Path, dict[str, Any]]:
     if config is not None:
-        return config, _toml(config)
+        table = _toml(config)
+        return config, _of_project(table, config) if config.name == "pyproject.toml" or set(table) == {"tool"} else table
     own = Path("qaextract.toml")
     if own.is_file():
         return own, _toml(own)
     project = Path("pyproject.toml")
     if project.is_file():
-        return project, _toml(project).get("tool", {}).get("qaextract", {})
+        return project, _of_project(_toml(project), project)
     return own, {}
+
+
+def _of_project(table: dict[str, Any], path: Path) -> dict[str, Any]:
+    tool = _table(table.get("tool", {}), "tool", path)
+    return _table(tool.get("qaextract", {}), "tool.qaextract", path)
+
+
+def _table(value: Any, name: str, path: Path) -> dict[str, Any]:
+    if isinstance(value, dict):
+        return value
+    raise SettingsError(f"{name} = {value!r} ({path}) is no table", f"write it as [{name}]")
 
 
 def _toml(path: Path) -> dict[str, Any]:
     try:
-        table = tomllib.loads(path.read_text(encoding="utf-8"))
+        table = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except (OSError, UnicodeDecodeError) as error:
         raise SettingsError(
             f"the settings file {path} cannot be read: {error}", "check the path after --config"
         ) from error
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise SettingsError(f"the settings file {path} is not valid TOML: {error}", "mend it there") from error
-    if path.name == "pyproject.toml" or set(table) != {"tool"}:
-        return table
-    inner: dict[str, Any] = table["tool"].get("qaextract", {})
-    return inner
+    return table
 
 
 def _flat(table: Mapping[str, Any], schema: Mapping[str, Field], prefix: str = "") -> dict[str, Any]:
@@ -165,11 +174,14 @@ def _from_environment(schema: Mapping[str, Field], environ: Mapping[str, str]) -
     return values
 
 
+_FINITE = ConfigDict(allow_inf_nan=False)
+
+
 def _checked(schema: Mapping[str, Field], key: str, raw: Any, layer: str) -> Any:
     if key not in schema:
         raise SettingsError(f"{key} ({layer}) is no setting", _nearest(key, schema))
     try:
-        return TypeAdapter(schema[key].type).validate_python(raw)
+        return TypeAdapter(schema[key].type, config=_FINITE).validate_python(raw)
     except ValidationError as error:
         why = error.errors()[0]["msg"]
         raise SettingsError(f"{key} = {raw!r} ({layer}) does not fit: {why}", "give another value") from error

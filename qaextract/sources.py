@@ -12,8 +12,11 @@ from qaextract.errors import SourceError, UnsupportedSource
 from qaextract.model import Failure, Source
 
 CODE_SUFFIXES = frozenset({".py", ".pyi"})
+#: A folder that has these is a run folder.
+RUN_FILES = frozenset({"manifest.json", "pairs.jsonl", "report.json"})
 SKIPPED_FOLDERS = frozenset({"__pycache__", "node_modules", "build", "dist", "venv", "site-packages"})
-HEAD_BYTES = 1024
+#: Junk may stand before the header of a PDF: a kilobyte by its specification, more in practice.
+HEAD_BYTES = 4096
 
 
 @dataclass(frozen=True)
@@ -28,7 +31,8 @@ def real_type(path: Path) -> str:
     """`pdf`, `code` or `document`, by content first and by name where the content does not tell."""
     with path.open("rb") as file:
         head = file.read(HEAD_BYTES)
-    if b"%PDF-" in head:
+    # A text may speak of the header of PDF files.
+    if head.startswith(b"%PDF-") or (b"%PDF-" in head and path.suffix.lower() not in _TEXT_SUFFIXES):
         return "pdf"
     if path.suffix.lower() in CODE_SUFFIXES or (head.startswith(b"#!") and b"python" in head.split(b"\n")[0]):
         return "code"
@@ -38,65 +42,85 @@ def real_type(path: Path) -> str:
 def find_sources(paths: Iterable[str | os.PathLike[str]], command: str, password: str | None = None) -> Found:
     """The sources below `paths` for `command` (pdf, code or document).
 
-    A folder gives the files of the command's type below it, by name; hidden and vendored folders are passed over. A
-    file that is named itself and is of another type, is missing or cannot be read is a failure that names the
-    command to use. Files of the same bytes are one source, the later ones its aliases.
+    A folder gives the files of the command's type below it, by name; hidden and vendored folders and run folders are
+    passed over. A file that is named itself and is of another type, is missing or cannot be read is a failure that
+    names the command to use. Files of the same bytes are one source, the later ones its aliases.
     """
     found: dict[str, Source] = {}
-    failures: list[Failure] = []
+    failures: list[SourceError] = []
     for named in paths:
-        path = Path(named)
-        try:
-            for file in _files(path, command):
+        for file in _files(Path(named), command, failures):
+            try:
                 _add(found, file, password)
-        except SourceError as error:
-            failures.append(Failure(source=_uri(path), stage="parse", code=error.code, error=str(error)))
-    return Found(tuple(found.values()), tuple(failures))
+            except SourceError as error:
+                failures.append(error)
+    lines = (Failure(source=error.uri, stage="parse", code=error.code, error=str(error)) for error in failures)
+    return Found(tuple(found.values()), tuple(lines))
 
 
-def _files(path: Path, command: str) -> Iterator[Path]:
+def _files(path: Path, command: str, failures: list[SourceError]) -> list[Path]:
+    """The files to read below `path`, or itself; what stands in the way goes to `failures`."""
+    before = len(failures)
+    try:
+        if path.is_dir():
+            files = [file for file in _walk(path, failures) if _wanted(file, command)]
+            if not files and len(failures) == before:
+                raise SourceError(
+                    _uri(path), f"no file for `qaextract {command}` in this folder", "name another folder"
+                )
+            return files
+        _refuse_unusable(path, command)
+    except SourceError as error:
+        failures.append(error)
+        return []
+    except OSError as error:
+        failures.append(_unreadable(path, error))
+        return []
+    return [path]
+
+
+def _refuse_unusable(path: Path, command: str) -> None:
     if not path.exists():
         raise SourceError(_uri(path), "there is no such file or folder", "check the path")
-    if path.is_dir():
-        files = [file for file in _walk(path) if _readable_type(file) == command or _any_document(file, command)]
-        if not files:
-            raise SourceError(_uri(path), f"no file for `qaextract {command}` in this folder", "name another folder")
-        yield from files
-        return
-    try:
-        kind = real_type(path)
-    except OSError as error:
-        raise SourceError(_uri(path), f"cannot be read: {error.strerror}", "check its permissions") from error
+    if not path.is_file():  # a pipe can be read only once, and would be waited for
+        raise SourceError(_uri(path), "is no ordinary file", "save what it gives as a file")
+    kind = real_type(path)
     if command not in ("document", kind):
         raise UnsupportedSource(_uri(path), f"is not {_NAMES[command]}", f"use: qaextract {kind} {_uri(path)}")
-    yield path
 
 
 _NAMES = {"pdf": "a PDF", "code": "source code"}
-_DOCUMENT_SUFFIXES = frozenset(
-    {".pdf", ".md", ".markdown", ".txt", ".text", ".rst", ".html", ".htm", ".xhtml"}
-    | {".docx", ".pptx", ".epub", ".odt", ".rtf", ".eml"}
-)
+_TEXT_SUFFIXES = CODE_SUFFIXES | {".md", ".markdown", ".txt", ".text", ".rst", ".html", ".htm", ".xhtml", ".eml"}
+_DOCUMENT_SUFFIXES = _TEXT_SUFFIXES - CODE_SUFFIXES | {".pdf", ".docx", ".pptx", ".epub", ".odt", ".rtf"}
+_SUFFIXES = {"pdf": frozenset({".pdf"}), "code": CODE_SUFFIXES, "document": _DOCUMENT_SUFFIXES}
 
 
-def _readable_type(path: Path) -> str | None:
+def _wanted(path: Path, command: str) -> bool:
+    """Whether a file of a folder is of the command's type; one that cannot be read is, if its name says so."""
+    named_so = path.suffix.lower() in _SUFFIXES[command]
     try:
-        return real_type(path)
+        return real_type(path) == command or (named_so and command == "document")
     except OSError:
-        return None
+        return named_so
 
 
-def _any_document(path: Path, command: str) -> bool:
-    return command == "document" and path.suffix.lower() in _DOCUMENT_SUFFIXES
+def _walk(folder: Path, failures: list[SourceError]) -> Iterator[Path]:
+    def unreadable(error: OSError) -> None:
+        failures.append(_unreadable(Path(error.filename), error))
 
-
-def _walk(folder: Path) -> Iterator[Path]:
-    for root, folders, files in os.walk(folder):
+    for root, folders, files in os.walk(folder, onerror=unreadable):
         folders[:] = sorted(f for f in folders if not f.startswith(".") and f not in SKIPPED_FOLDERS)
+        if RUN_FILES.issubset(files):
+            folders.clear()
+            continue
         for name in sorted(files):
             path = Path(root, name)
             if not name.startswith(".") and path.is_file():
                 yield path
+
+
+def _unreadable(path: Path, error: OSError) -> SourceError:
+    return SourceError(_uri(path), f"cannot be read: {error.strerror}", "check its name and its permissions")
 
 
 def _add(found: dict[str, Source], path: Path, password: str | None) -> None:
@@ -104,7 +128,7 @@ def _add(found: dict[str, Source], path: Path, password: str | None) -> None:
         with path.open("rb") as file:
             sha256 = hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:
-        raise SourceError(_uri(path), f"cannot be read: {error.strerror}", "check its permissions") from error
+        raise _unreadable(path, error) from error
     first = found.get(sha256)
     if first is None:
         found[sha256] = Source(path, _uri(path), sha256, password=password)

@@ -9,13 +9,15 @@ from statistics import median
 
 from qaextract.parsers._furniture import furniture_of
 from qaextract.parsers._headings import OutlineEntry, mark_headings
-from qaextract.parsers._kinds import CAPTION, REFERENCES, classify, formulas_joined, terms_apart
+from qaextract.parsers._kinds import REFERENCES, classify, formulas_joined, is_caption, terms_apart
 from qaextract.parsers._layout import Norms, Passage, PrintedLine, PrintedPage, norms_of
 from qaextract.parsers._order import Column, column_at, columns_of, edges_of, lines_in_order
 from qaextract.parsers._paragraphs import Placed, closed, hang_of, lower_start, marker_of, passages_of
 from qaextract.parsers._tables import set_tables_aside
 
 _ASIDE = {"footnote", "caption", "table", "formula"}
+#: A figure or table has at most this many passages.
+FLOATS = 60
 
 
 def passages_in(pages: Sequence[PrintedPage], outline: Sequence[OutlineEntry]) -> list[Passage]:
@@ -36,8 +38,10 @@ def passages_in(pages: Sequence[PrintedPage], outline: Sequence[OutlineEntry]) -
     for page, lines, edges in kept:
         columns = columns_of(lines, edges, widths.get(len(edges), 0.0))
         passages += _join_pages(passages, _of_page(lines, columns, norms), norms)
-        passages += passages_of(notes[page.number], norms)
-        passages += [Passage("paragraph", [line]) for line in page.sideways]
+        beside = passages_of(notes[page.number], norms) + [Passage("paragraph", [line]) for line in page.sideways]
+        for passage in beside:
+            passage.aside = True
+        passages += beside
     passages = terms_apart(passages, norms)
     classify(passages, norms)
     passages = formulas_joined(passages)
@@ -105,12 +109,19 @@ def _of_page(lines: Sequence[PrintedLine], columns: Sequence[Column], norms: Nor
         while end < len(placed) and placed[end].column.index == placed[at].column.index and not placed[end].line.table:
             end += 1
         foot = _foot(placed[at:end], norms)
-        passages += passages_of(placed[at : at + foot], norms)
+        passages += _captions_marked(passages_of(placed[at : at + foot], norms), norms)
         notes = passages_of(placed[at + foot : end], norms)
         for note in notes:
             note.kind = "footnote"
         passages += _joined_notes(notes)
         at = end
+    return passages
+
+
+def _captions_marked(passages: list[Passage], norms: Norms) -> list[Passage]:
+    for passage in passages:
+        if is_caption(passage, norms):
+            passage.kind = "caption"
     return passages
 
 
@@ -151,32 +162,70 @@ def _joined_notes(notes: Sequence[Passage]) -> list[Passage]:
 def _join_pages(before: Sequence[Passage], page: list[Passage], norms: Norms) -> list[Passage]:
     """The passages of a page; what goes on from a column or page before is added to its passage."""
     out: list[Passage] = []
-    last: Passage | None = next((p for p in reversed(before) if p.kind not in _ASIDE), None)
-    start = _after_floats(last, page, norms) if last is not None else 0
+    last = _left_open(before)
+    start = 0
     for index, passage in enumerate(page):
-        if index < start:
+        if index < start or _is_aside(passage):
             out.append(passage)
             continue
-        crossing = last is not None and passage.kind == "paragraph" and _crosses(last.last, passage.first)
-        if last is not None and crossing and _goes_on(last, passage, norms):
-            last.lines += passage.lines
-            continue
+        if last is not None and passage.kind == "paragraph" and _crosses(last.last, passage.first):
+            last = _left_open([*before[-FLOATS:], *out]) or last
+            sure = _is_text(passage) and _goes_on(last, passage, norms)
+            start = 0 if sure else _after_floats(last, page, index, norms)
+            if start:
+                out.append(passage)
+                continue
+            if sure or _goes_on(last, passage, norms):
+                last.lines += passage.lines
+                continue
         out.append(passage)
-        if passage.kind not in _ASIDE:
-            last = passage
+        last = passage
     return out
 
 
-def _after_floats(last: Passage, page: Sequence[Passage], norms: Norms) -> int:
-    """Where the sentence that the page before broke off goes on, if figures or tables stand above that."""
-    a = last.last
-    if not page or page[0].first.page == a.page or closed(a) or _goes_on(last, page[0], norms):
+def _is_aside(passage: Passage) -> bool:
+    return passage.aside or passage.kind in _ASIDE
+
+
+def _left_open(passages: Sequence[Passage]) -> Passage | None:
+    """The passage that may go on: the last, or where a figure or a table with its caption is last, the one above it."""
+    last: Passage | None = None
+    captioned = False
+    for passage in reversed(passages[-FLOATS:]):
+        captioned = captioned or passage.kind == "caption"
+        if _is_aside(passage):
+            continue
+        if last is not None and passage.first.page != last.first.page:
+            break
+        if _is_text(passage):
+            return passage if captioned or last is None else last
+        last = last or passage
+    return last
+
+
+def _is_text(passage: Passage) -> bool:
+    """Whether the passage is more than a label in a figure: it fills lines, or ends a sentence."""
+    wide = max(line.x1 - line.x0 for line in passage.lines) > 0.6 * (passage.right - passage.left)
+    return closed(passage.last) or (wide and len(passage.text) > 20)
+
+
+def _after_floats(last: Passage, page: Sequence[Passage], index: int, norms: Norms) -> int:
+    """Where the sentence that was broken off goes on, if figures or tables stand above that in the column; else 0."""
+    top = page[index].first
+    if closed(last.last):
         return 0
-    for index, passage in enumerate(page[:14]):
-        if index and lower_start(passage.first) and passage.kind == "paragraph" and _goes_on(last, passage, norms):
-            return index
-        if passage.kind == "paragraph" and len(passage.text) > 60 and not CAPTION.match(passage.text):
+    floated = index > 0 and page[index - 1].kind in _ASIDE
+    for at in range(index, min(index + FLOATS, len(page))):
+        passage = page[at]
+        if passage.first.base < top.base - 1 and passage.kind == "paragraph" and at > index:
             return 0
+        if _is_aside(passage):
+            floated = True
+            continue
+        if not _is_text(passage):
+            continue
+        expected = at > index and (lower_start(passage.first) or floated) and passage.kind == "paragraph"
+        return at if expected and _goes_on(last, passage, norms) else 0
     return 0
 
 

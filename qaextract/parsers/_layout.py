@@ -172,7 +172,8 @@ class PrintedPage:
 class Passage:
     """Lines that belong together. `breaks` are the separators set before each line; one space where it is empty.
 
-    `cells` holds, for a table, its rows as lists of cells, a cell being the lines in it.
+    `cells` holds, for a table, its rows as lists of cells, a cell being the lines in it. `tab` is the number of words
+    of a term at the head of its description, `above` the distance to the line above it.
     """
 
     kind: str
@@ -184,6 +185,8 @@ class Passage:
     right: float = 0.0
     cells: list[list[list[PrintedLine]]] = field(default_factory=list)
     above: float = 0.0
+    #: Whether it stands beside the text, which goes on after it: a note in the margin, say.
+    aside: bool = False
 
     @property
     def first(self) -> PrintedLine:

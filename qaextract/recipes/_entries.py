@@ -301,3 +301,8 @@ def _without_syntax_class(body: Span, document: Document) -> Span:
     """The description without the class of the term that grammars put before it: "⟨integer parameter⟩"."""
     found = re.compile(r"⟨[a-z ]+⟩\s*(?=[A-Z])").match(document.text, body.start, body.end)
     return Span(found.end(), body.end) if found else body
+
+
+def described_names(document: Document) -> tuple[str, ...]:
+    """The terms of all entries of a document."""
+    return tuple(entry.term for entry in _entries(Whole(document)))

@@ -1,0 +1,233 @@
+"""Sentences of running prose that say what a command, an option or another named thing does or is used for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from qaextract.english import content_words, words
+from qaextract.model import Block, Document, Span
+from qaextract.recipes._entries import described_names
+from qaextract.recipes._fitness import usable
+from qaextract.recipes._grammar import as_sentence
+from qaextract.recipes._meanings import genus_fits, is_maths
+from qaextract.recipes._prose import OncePerDocument, Sentence, emphasised, prose, sentences_of
+from qaextract.recipes._subject import subject
+from qaextract.recipes._verbs import base_form, word_set
+
+_NOUN = (
+    r"(?:command[- ]line option|(?:class|package|terminal|global|built-in|builtin|internal|optional|standard|template"
+    r"|member|environment|system|shell|configuration|document|text|utility|meta|special|free) "
+    r")?(?:function|command|option|package|class|macro|environment|variable|parameter|file|program|method|operator"
+    r"|argument|keyword|directive|utility|tool|script|flag|field|attribute|property|module|library|primitive"
+    r"|statement|driver|predicate|constant|qualifier|modifier|setting|switch|routine|procedure|register|daemon"
+    r"|plugin|extension|interface|service|algorithm|widget|style|mode)"
+)
+_LEAD = re.compile(rf"(?:(?:The|A|An)\s(?P<noun>{_NOUN})\s|(?P<bare>{_NOUN.replace('(?:', '(?i:', 1)})\s|(?P<the>The)\s)?")
+_CODE = re.compile(r"[“\"‘'`]?(?P<term>[^\s,;:()“”\"‘’']+(?:\([^()“”]{0,40}\))?)[”\"’'`]?(?=\s)")
+_BEHIND = re.compile(rf"\s(?P<noun>{_NOUN})(?=\s)")
+#: What cannot be but code.
+_CERTAIN = re.compile(r"^[\\.$%@-]\S|_|\w\(.*\)$|::|[a-z][A-Z]|\w\.[a-z]{2,}|^[a-z]+\d+$|\w=")
+_PLACEHOLDER = re.compile(r"^[<⟨{\[].*[>⟩}\]]$|^\W+$|^.$|…|\.\.\.|[⟨⟩«»]|^\d|[=|]|^\(")
+
+
+@dataclass(frozen=True)
+class Told:
+    """A question on a named thing, the sentence that answers it, and where that stands."""
+
+    term: str
+    noun: str
+    question: str
+    answer: str
+    span: Span
+
+
+@dataclass(frozen=True)
+class _Subject:
+    """The named thing that a sentence begins with, and what is said of it."""
+
+    term: str
+    noun: str
+    rest: str
+    marked: bool
+
+    @property
+    def named(self) -> str:
+        return f"the {self.noun} `{self.term}`" if self.noun else f"`{self.term}`"
+
+
+@OncePerDocument
+def told(document: Document) -> list[Told]:
+    """What the sentences of a document say, in text order; each thing once, none that an entry of a list describes."""
+    known = {_key(name) for name in described_names(document)}
+    about = set(re.findall(r"\w+", f"{subject(document)} {document.title}".lower()))
+    found: list[Told] = []
+    for block in document.blocks:
+        if block.kind not in ("paragraph", "list", "footnote"):
+            continue
+        for sentence, begun in _subjects(document, block):
+            if _key(begun.term) in known or begun.term.lower() in about:
+                continue
+            made = _question(begun)
+            answer = made[1] if made else ""
+            if made and _fits(answer, begun):
+                known.add(_key(begun.term))
+                found.append(Told(begun.term, begun.noun, made[0], answer, sentence.span))
+    return found
+
+
+def _key(term: str) -> str:
+    return re.sub(r"\(.*|\{.*|^\W+", "", term).lower() or term
+
+
+def _subjects(document: Document, block: Block) -> Iterator[tuple[Sentence, _Subject]]:
+    """The sentences of a block that begin with a named thing."""
+    if "\t" in block.span.of(document.text):
+        return
+    whole = prose(document, block)
+    runs = [whole.within(run) for run in emphasised(document, block.span)]
+    starts = {run.start: run.end for run in runs if len(run)}
+    for sentence in sentences_of(document, block):
+        begun = _begun(sentence, starts) or _used(sentence, starts)
+        if begun is not None and sentence.text.endswith("."):
+            yield sentence, begun
+
+
+def _begun(sentence: Sentence, starts: dict[int, int]) -> _Subject | None:
+    text = sentence.text
+    lead = _LEAD.match(text)
+    assert lead is not None
+    found = _name_at(text, lead.end(), sentence.plain.start, starts)
+    if found is None:
+        return None
+    term, end, marked = found
+    behind = _BEHIND.match(text, end)
+    noun = lead["noun"] or lead["bare"] or ""
+    if behind and not noun:
+        noun, end = behind["noun"], behind.end()
+    if lead["the"] and not noun:
+        return None  # "The ID", "The TEX": an article takes a noun
+    if not _names(term, noun, marked):
+        return None
+    return _Subject(term, noun.lower(), text[end:].strip(), marked)
+
+
+def _name_at(text: str, at: int, offset: int, starts: dict[int, int]) -> tuple[str, int, bool] | None:
+    """The name at a place of a sentence: a run that is set apart, or a word; where it ends; whether it is set apart."""
+    for quote in (0, 1):
+        end = starts.get(offset + at + quote, 0) - offset
+        if at < end < len(text) and end - at < 60:
+            run = text[at + quote : end].strip()
+            closed = re.compile(r"(?:\([^()]{0,30}\))?[”\"’'`]?(?=\s)").match(text, at + quote + len(text[at + quote : end].rstrip()))
+            if closed and (" " not in run or re.fullmatch(r"[a-z]+(?: [a-z]+)?", run)):
+                return run + closed[0].rstrip("”\"’'`"), closed.end(), True
+    code = _CODE.match(text, at)
+    return (code["term"].strip("`"), code.end(), text[at] in "“\"‘'`") if code else None
+
+
+def _names(term: str, noun: str, marked: bool) -> bool:
+    """Whether the word is the name of something in code, and not a placeholder or a proper name."""
+    if _PLACEHOLDER.search(term) or not re.search(r"[A-Za-z]", term) or term[-1] in ".-/":
+        return False
+    certain = _CERTAIN.search(term) is not None
+    if noun:
+        return marked or certain
+    return certain or (marked and len(term) > 3 and term.islower() and term.isalpha())
+
+
+_ARGUMENTS = word_set("argument option parameter flag field keyword attribute property switch modifier qualifier style mode")
+_TELLING = 8
+_USE = re.compile(
+    rf"^(?:You (?:can|may) use|Use|One can use)\s(?:the\s)?(?P<a>{_NOUN}\s)?"
+)
+
+
+def _used(sentence: Sentence, starts: dict[int, int]) -> _Subject | None:
+    """"Use the command `x` to ...": the thing that is used, and what for."""
+    lead = _USE.match(sentence.text)
+    found = _name_at(sentence.text, lead.end(), sentence.plain.start, starts) if lead else None
+    if lead is None or found is None:
+        return None
+    term, end, marked = found
+    noun = (lead["a"] or "").strip()
+    behind = _BEHIND.match(sentence.text, end)
+    if behind and not noun:
+        noun, end = behind["noun"], behind.end()
+    rest = sentence.text[end:].strip()
+    if not re.match(r"to [a-z]+ ", rest) or not _names(term, noun, marked):
+        return None
+    modal = "can be" if " " in lead[0].split(" use")[0] or lead[0].startswith(("You", "One")) else "is"
+    return _Subject(term, noun, f"{modal} used {rest}", marked)
+
+
+_PURPOSE = re.compile(
+    r"(?P<be>is|can be|may be|can also be)\s(?:(?:mainly|usually|normally|primarily|typically|often|generally|commonly|mostly"
+    r"|internally)\s)?(?P<how>used|intended|designed|meant|useful|provided)\s(?P<to>to|for)\s"
+)
+#: Verbs that take what is asked for as their object: "What does it return?"
+_ASKED_BY = word_set(
+    "return specify determine control contain define indicate provide represent describe hold denote store enable "
+    "compute calculate generate produce display print create set list load select"
+)
+#: Verbs that tell no action of the thing.
+_WEAK = word_set(
+    "use need have know expect work look differ behave act depend cover take require follow involve comprise be "
+    "become do go come wait seem see accept get give make appear permit refuse avoid begin "
+    "understand distinguish leave find stop start tell keep offer fail match contain"
+)
+_MORE_VERBS = word_set("support typeset aid center centre tag map estimate fit color colour request manage install maintain")
+_OBJECT = re.compile(
+    r"(?:an?|the|all|any|each|every|two|both|one|how|whether|which|what|information|additional|basic|various|several"
+    r"|new|only|its)\b"
+)
+
+
+def _question(begun: _Subject) -> tuple[str, str] | None:
+    """The question and the whole answer; None where the sentence tells no action and no purpose."""
+    rest = begun.rest
+    lead = f"{begun.named[:1].upper()}{begun.named[1:]}"
+    answer = as_sentence(f"{lead} {rest}")
+    if use := _PURPOSE.match(rest):
+        be, to = use["be"].split(" ")[0], use["to"]
+        if use["how"] == "designed" and to == "to":
+            return f"What is {begun.named} designed to do?", answer
+        asked = "used" if to == "to" or use["how"] in ("used", "provided") else use["how"]
+        if use["how"] in ("intended", "meant", "useful") and to == "to":
+            return None
+        return f"What {be} {begun.named} {'be ' if be != 'is' else ''}{asked} for?", answer
+    if found := re.match(r"is (?P<meaning>(?:an?|the) .+)$", rest):
+        if not genus_fits(found["meaning"].rstrip("."), False, "is"):
+            return None
+        return f"What is {begun.named}?", answer
+    bare = re.sub(r"^[a-z]+ly ", "", rest)
+    verb, _, following = bare.partition(" ")
+    base = base_form(verb) or (verb[:-1] if verb.endswith("s") and verb[:-1] in _MORE_VERBS else "")
+    if base in _ASKED_BY and _OBJECT.match(following) and bare == rest:
+        return f"What does {begun.named} {base}?", answer
+    if not base or base in _WEAK:
+        return None
+    return f"What does {begun.named} do?", answer
+
+
+#: What shows that the sentence tells of one case, of the text around it, or of times gone by.
+_LOCAL = re.compile(
+    r"\b(?:examples?|now|ago|currently|deprecated|obsolete|no longer|section|chapter|appendix|manual|figure|above|below"
+    r"|exercise|listing|output|results? (?:in|is)|so|as follows|like this|instead|otherwise|was|were|has been|would"
+    r"|again|almost|sometimes|anything|something|everything|nothing|one of (?:the|these)|first|second|third|next"
+    r"|last|new(?:er|ly)|old(?:er)?|same|similar|equivalent|synonym|alias|must|should|you want)\b|[=?!]|:$|\.\s|\bsee\b|\bcf\b",
+    re.IGNORECASE,
+)
+_MOST_WORDS = 45
+_LEAST_CONTENT = 4
+
+
+def _fits(answer: str, begun: _Subject) -> bool:
+    """Whether the sentence says enough and can be read alone."""
+    if begun.noun.split(" ")[-1] in _ARGUMENTS and len(begun.term) < _TELLING and begun.term.isalnum():
+        return False
+    said = begun.rest.rstrip(".")
+    if len(words(said)) > _MOST_WORDS or _LOCAL.search(said) or is_maths(said):
+        return False
+    new = set(content_words(said)) - set(content_words(f"{begun.term} {begun.noun}"))
+    return len(new) >= _LEAST_CONTENT and usable(answer.replace("`", ""))
