@@ -167,12 +167,18 @@ def _extract(command: str, paths: Sequence[PathLike], options: RunOptions) -> Ru
     folder = Folder(Path(options.get("out") or folder_for(paths)))
     checks = assembly.build_checks(settings)
     provider_name, provider = assembly.build_provider(settings)
-    asked_for: Json = {"name": command, "pages": options.get("pages"), "password": password is not None}
+    unusable = [[failure.source, failure.code] for failure in found.failures]
+    asked_for: Json = {
+        "name": command,
+        "pages": options.get("pages"),
+        "password": password is not None,
+        "unusable": unusable,
+    }
     used = {"recipes": sorted(checks.recipes), "validators": sorted(checks.validators), "provider": provider_name}
     inputs = manifest_inputs(settings, found.sources, asked_for, used)
     if not options.get("dry_run"):
         folder.open(found.sources, fresh=bool(options.get("fresh")))
-        if folder.unchanged(inputs):
+        if folder.unchanged(inputs) and settings["record"] is None:
             return Run(folder.path, worked=False)
     ledger = Ledger(_ledger_path(settings, folder, dry_run=bool(options.get("dry_run"))))
     try:
@@ -215,7 +221,12 @@ def _finish(folder: Folder, found: Found, inputs: Json, plan: Plan, result: Resu
     again = any(failure.stage != "parse" for failure in result.failures)
     complete = result.stopped is None and not result.pending and not again
     folder.write(result.outcomes, failures, _report(plan, result, failures), inputs, complete)
-    plan.asker.write_record()
+    try:
+        plan.asker.write_record()
+    except OSError as error:
+        raise SettingsError(
+            f"the recording {plan.asker.record} cannot be written: {error.strerror}", "choose another with --record"
+        ) from error
     if not result.documents and result.stopped is None:
         raise _unusable(failures)
     return Run(folder.path)
@@ -243,10 +254,8 @@ def _report(plan: Plan, result: Result, failures: Sequence[Failure]) -> Json:
 
 
 def _ledger_path(settings: Settings, folder: Folder, dry_run: bool) -> Path | Literal[":memory:"]:
-    own = folder.path / "ledger.sqlite"
-    if settings["ledger"] is not None:
-        return Path(settings["ledger"])
-    return ":memory:" if dry_run and not own.exists() else own
+    path = folder.path / "ledger.sqlite" if settings["ledger"] is None else Path(settings["ledger"])
+    return ":memory:" if dry_run and not path.exists() else path
 
 
 def _load(options: RunOptions) -> Settings:
@@ -278,12 +287,14 @@ def _unusable(failures: Sequence[Failure]) -> QAExtractError:
     what, _, remedy = first.error.partition("; ")
     more = f" (and {len(failures) - 1} more that cannot be used)" if len(failures) > 1 else ""
     kind = EncryptedSource if first.code == EncryptedSource.code else SourceError
-    return kind(first.source, what.removeprefix(f"{first.source}: ") + more, remedy)
+    return kind(first.source, what.removeprefix(f"{' '.join(first.source.split())}: ") + more, remedy)
 
 
 def parse(path: PathLike, *, password: str | None = None, config: PathLike | None = None) -> Document:
     """The document of one file. Raises a `SourceError` that names the cause."""
     settings = _load({"config": config})
+    if Path(path).is_dir():
+        raise SourceError(Path(path).as_posix(), "is a folder", "name one file")
     found = find_sources([path], "document", assembly.password_of(password))
     if not found.sources:
         raise _unusable(found.failures)

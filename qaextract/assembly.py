@@ -152,8 +152,8 @@ def page_numbers(text: str | None) -> frozenset[int] | None:
     if text is None:
         return None
     numbers: set[int] = set()
-    for part in text.split(","):
-        match = re.fullmatch(r"\s*(\d{1,6})(?:\s*-\s*(\d{1,6}))?\s*", part)
+    for part in str(text).split(","):
+        match = re.fullmatch(r"\s*(\d{1,6})(?:\s*-\s*(\d{1,6}))?\s*", part, re.ASCII)
         first, last = (int(match[1]), int(match[2] or match[1])) if match else (0, 0)
         if not 1 <= first <= last:
             raise SettingsError(f"--pages {text!r} names no pages", "write them as 7, 3-40 or 1,3-5")

@@ -232,7 +232,9 @@ def call(arguments: list[str]) -> int:
 
     command: Callable[..., Any] = typer.main.get_command(app)
     try:
-        return int(command(arguments, standalone_mode=False, prog_name="qaextract") or 0)
+        code = int(command(arguments, standalone_mode=False, prog_name="qaextract") or 0)
+        sys.stdout.flush()
+        return code
     except typer.TyperException as error:
         what = getattr(error, "format_message", error.__str__)()
         return _complain(" ".join(what.split()).rstrip(".") + "; see: qaextract --help")
@@ -242,15 +244,24 @@ def call(arguments: list[str]) -> int:
         _complain("interrupted; run the same command again to go on")
         return INTERRUPTED
     except BrokenPipeError:
-        # Whoever read stdout has gone: nothing is wrong here. The interpreter must not try to flush again.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        # Whoever read stdout has gone: nothing is wrong here.
+        _forget_stdout()
         return DONE
+    except OSError as error:
+        _forget_stdout()
+        what = "" if error.filename is None else f"{error.filename!r} "
+        return _complain(f"{what}cannot be read or written: {error.strerror}; check its permissions and the disk")
     except Exception as error:
         if os.environ.get("QAEXTRACT_DEBUG"):
             raise
         return _complain(
             f"unexpected {type(error).__name__}: {error}; please report it, with what QAEXTRACT_DEBUG=1 prints"
         )
+
+
+def _forget_stdout() -> None:
+    # The interpreter would try to flush it once more, and complain.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _complain(message: str) -> int:
@@ -260,4 +271,6 @@ def _complain(message: str) -> int:
 
 def main() -> None:
     """The `qaextract` command."""
+    nowhere = Path(os.devnull).open("w")  # noqa: SIM115 - as long as the process
+    sys.stdout, sys.stderr = sys.stdout or nowhere, sys.stderr or nowhere  # None where the caller closed them
     raise SystemExit(call(sys.argv[1:]))

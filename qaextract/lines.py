@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -19,6 +20,17 @@ from qaextract.model import (
     Span,
     Verdict,
 )
+
+
+def encoded(line: Json) -> str:
+    """The line as JSON that every reader takes for one line of UTF-8."""
+    text = json.dumps(line, ensure_ascii=False)
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:  # a lone surrogate, from a damaged text: escaped, the line stays valid
+        return json.dumps(line)
+    # Some readers split lines at these too.
+    return text.replace("\u2028", "\\u2028").replace("\u2029", "\\u2029").replace("\x85", "\\u0085")
 
 
 def outcome_to_line(outcome: Outcome) -> Json:

@@ -59,7 +59,11 @@ def extract(sources: Sequence[Source], plan: Plan) -> Result:
         result.contexts.extend(contexts(plan, result))
         work = [c for c in result.contexts if c.chunk and not skipped(c, c.chunk, plan, result)]
         if plan.limit is None:
-            work_on([*work, *(Context(c.document, None, c.sources, c.language) for c in firsts(work))], plan, result)
+            work_on(
+                [*work, *(Context(c.document, None, c.sources, c.language) for c in firsts(result.contexts))],
+                plan,
+                result,
+            )
         else:
             work_until_limit(work, plan, result)
     except KeyboardInterrupt:
@@ -79,6 +83,10 @@ def parse_all(sources: Sequence[Source], plan: Plan, result: Result) -> Iterator
             document = plan.parse(source)
         except (SourceError, MissingExtra) as error:
             result.failures.append(Failure(source.uri, "parse", error.code, str(error)))
+            continue
+        except Exception as error:  # noqa: BLE001 - one file must not stop the others, whatever its parser raises
+            text = f"{source.uri}: the parser failed ({type(error).__name__}: {error}); please report it with the file"
+            result.failures.append(Failure(source.uri, "parse", "parser_error", " ".join(text.split())))
             continue
         result.languages[document.id] = (
             "code" if is_code(document) else language(document.text[:LANGUAGE_CHARS]) or "en"
@@ -191,9 +199,16 @@ def recipes_for(context: Context, plan: Plan) -> dict[str, Recipe]:
         if getattr(recipe, "reads", medium) == medium
         and (context.language in ("en", "code") or (asking and asks_model(recipe)))
         and (has_finder(recipe) or asking)
-        and (recipe.accepts(context.chunk) if context.chunk else unit_of(recipe) != "chunk")
-        and (unit_of(recipe) == "chunk" or context.chunk is None)
+        and takes(recipe, context)
     }
+
+
+def takes(recipe: Recipe, context: Context) -> bool:
+    """Whether the recipe works on such a unit: a chunk it accepts, a document, or, once, all documents."""
+    if context.chunk is not None:
+        return unit_of(recipe) == "chunk" and recipe.accepts(context.chunk)
+    first = context.document.id == next(iter(context.sources))
+    return unit_of(recipe) == "document" or (unit_of(recipe) == "corpus" and first)
 
 
 def unit_for(recipe: Recipe, context: Context) -> Unit:

@@ -11,7 +11,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from qaextract.checking import Checks
-from qaextract.errors import SettingsError, SourceError
+from qaextract.errors import QAExtractError, SettingsError, SourceError
 from qaextract.lines import draft_from_line
 from qaextract.model import Chunk, Context, Document, Draft, Failure, Json, Outcome, QAPair, Source, Span, Usage
 from qaextract.points import Chunker
@@ -68,17 +68,27 @@ def check_lines(
     outcomes: list[Outcome] = []
     failures = list(shelf.failures)
     for number, line in _json_lines(path, failures):
+        kind, model = line.get("kind"), line.get("model")
+        kind = kind if isinstance(kind, str) else "pair"
         try:
-            draft = draft_from_line(line, draft_type(str(line.get("kind", "pair"))))
+            draft = _draft(line, kind)
         except (ValidationError, KeyError, TypeError, AttributeError) as error:
             failures.append(_bad_line(path, number, f"is no pair: {_first_line(error)}"))
             continue
         context = _context(draft, line, library, shelf.documents)
-        outcomes.append(checks.check_draft(str(line.get("kind", "pair")), draft, context, line.get("model")))
+        outcomes.append(checks.check_draft(kind, draft, context, model if isinstance(model, str) else None))
     outcomes = replace(checks, recipes={}).settle(outcomes)
     report = make_report(outcomes, {}, Tally(), Usage(), {"documents": _documents(shelf), "stopped": None})
     folder.write(outcomes, failures, report, inputs, complete=True)
     return folder
+
+
+def _draft(line: Json, kind: str) -> Draft:
+    # Pairs from anywhere may bear the name of a recipe and not the fields of its drafts.
+    try:
+        return draft_from_line(line, draft_type(kind))
+    except ValidationError:
+        return draft_from_line(line)
 
 
 @dataclass(frozen=True)
@@ -112,12 +122,20 @@ def check_run(
     """Check all drafts of a run again with today's settings, into the same folder or another."""
     manifest, old = run.manifest(), run.report()
     listed = manifest.get("sources", ())
+    if not listed:
+        raise QAExtractError(f"{run.path / 'manifest.json'} names no sources", "run the command that made it again")
     found = find_sources([source["uri"] for source in listed], "document", password)
     missing = [s["uri"] for s in listed if s["sha256"] not in {source.sha256 for source in found.sources}]
     if missing:
         raise SourceError(missing[0], "the run's source is gone or has changed", "run from the folder it was made in")
     drafts = list(run.outcomes())
     shelf = read_sources(found, parse)
+    unknown = {outcome.document.id for outcome in drafts} - shelf.documents.keys()
+    if unknown:
+        raise QAExtractError(
+            f"{run.path} has pairs of documents that are none of its sources: {', '.join(sorted(unknown))}",
+            "run the command that made it again",
+        )
     target.open(found.sources, fresh=False)
     outcomes = [_checked_again(o, shelf.documents[o.document.id], shelf.documents, checks) for o in drafts]
     settled = checks.settle(_in_text_order(outcomes), settings["limit"])

@@ -8,17 +8,19 @@ import json
 import os
 import sqlite3
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal, TypeVar
 
 from qaextract.errors import QAExtractError, SettingsError
-from qaextract.lines import failure_from_line, failure_to_line, outcome_from_line, outcome_to_line
+from qaextract.lines import encoded, failure_from_line, failure_to_line, outcome_from_line, outcome_to_line
 from qaextract.model import Draft, Failure, Json, Outcome, QAPair, Rejection, Reply, Request, Source, Usage
 from qaextract.points import recipes
 from qaextract.settings import Settings
+
+T = TypeVar("T")
 
 SCHEMA_VERSION = 1
 COUNTS = ("chunks", "asked", "skipped", "failed", "drafts", "kept", "rejected")
@@ -35,6 +37,7 @@ class Ledger:
 
     def __init__(self, path: Path | Literal[":memory:"]) -> None:
         self.path = path
+        self._usage = Usage()
         try:
             self._db = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=2.0)
             # An exclusive lock, taken once and held: it keeps a second writer out and needs no file beside the ledger.
@@ -44,19 +47,17 @@ class Ledger:
             self._db.execute(
                 "CREATE TABLE IF NOT EXISTS replies (key TEXT PRIMARY KEY, request TEXT NOT NULL, reply TEXT NOT NULL)"
             )
+            for (text,) in self._db.execute("SELECT reply FROM replies"):
+                self._usage = add_usage(self._usage, Usage(**json.loads(text)["usage"]))
         except sqlite3.OperationalError as error:
+            locked = "another process is using it: wait for it, or choose another run folder with --out"
+            remedy = locked if "locked" in str(error) else "check its folder, its permissions and the room on the disk"
+            raise QAExtractError(f"the ledger {path} cannot be used: {error}", remedy) from error
+        except (sqlite3.DatabaseError, ValueError, KeyError, TypeError) as error:
             raise QAExtractError(
-                f"the ledger {path} cannot be used: {error}",
-                "another process may be using this run folder: wait for it, or choose another with --out",
+                f"the ledger {path} is damaged: {error}",
+                "run once more with --fresh, which sets that of the run folder aside, or name another with --ledger",
             ) from error
-        except sqlite3.DatabaseError as error:
-            raise QAExtractError(
-                f"the ledger {path} is damaged: {error}", "run once more with --fresh, which sets it aside"
-            ) from error
-
-        self._usage = Usage()
-        for (text,) in self._db.execute("SELECT reply FROM replies"):
-            self._usage = add_usage(self._usage, Usage(**json.loads(text)["usage"]))
 
     def get(self, key: str) -> Reply | None:
         """The stored reply to a request."""
@@ -69,7 +70,12 @@ class Ledger:
     def put(self, request: Request, reply: Reply) -> None:
         """Store a reply; it is committed at once."""
         row = (request.key, json.dumps(request.to_json()), json.dumps(asdict(reply)))
-        self._db.execute("INSERT INTO replies VALUES (?, ?, ?)", row)
+        try:
+            self._db.execute("INSERT INTO replies VALUES (?, ?, ?)", row)
+        except sqlite3.Error as error:
+            raise QAExtractError(
+                f"the ledger {self.path} cannot be written: {error}", "make room on the disk and run again"
+            ) from error
         self._usage = add_usage(self._usage, reply.usage)
 
     def usage(self) -> Usage:
@@ -126,6 +132,8 @@ class Folder:
 
     def _set_ledger_aside(self) -> None:
         stamp = time.strftime("%Y%m%d-%H%M%S")
+        while (self.path / f"ledger-{stamp}.sqlite").exists():
+            stamp += "-"
         for name in ("ledger.sqlite", "ledger.sqlite-wal"):
             if (self.path / name).exists():
                 (self.path / name).rename(self.path / name.replace("ledger", f"ledger-{stamp}"))
@@ -134,10 +142,11 @@ class Folder:
     def manifest(self) -> Json:
         """The manifest, or an empty one where there is none that can be read."""
         try:
-            data = json.loads((self.path / "manifest.json").read_text(encoding="utf-8"))
-        except (OSError, ValueError):
+            data: Json = json.loads((self.path / "manifest.json").read_text(encoding="utf-8"))
+            _ = [(source["uri"], source["sha256"]) for source in data["sources"]]
+        except (OSError, ValueError, TypeError, KeyError, RecursionError):
             return {}
-        return data if isinstance(data, dict) else {}
+        return data
 
     def unchanged(self, inputs: Json) -> bool:
         """Whether the files here are whole and were made from these inputs, with nothing left to ask."""
@@ -148,7 +157,10 @@ class Folder:
     def write(
         self, outcomes: Iterable[Outcome], failures: Iterable[Failure], report: Json, inputs: Json, complete: bool
     ) -> None:
-        """Write the files under temporary names, rename them, and the manifest last."""
+        """Write the files under temporary names, rename them, and the manifest last.
+
+        Raises `SettingsError` where they cannot be written.
+        """
         kept: list[Json] = []
         rejected: list[Json] = []
         for outcome in outcomes:
@@ -162,40 +174,63 @@ class Folder:
 
     def _write(self, name: str, content: str) -> None:
         temporary = self.path / f".{name}.part"
-        temporary.write_text(content, encoding="utf-8", errors="surrogatepass", newline="\n")
-        temporary.replace(self.path / name)
+        try:
+            temporary.write_text(content, encoding="utf-8", newline="\n")
+            temporary.replace(self.path / name)
+        except OSError as error:
+            temporary.unlink(missing_ok=True)
+            raise SettingsError(
+                f"{self.path / name} cannot be written: {error.strerror}",
+                "make room for it and run the same command again, or choose another folder with --out",
+            ) from error
 
     def outcomes(self) -> Iterator[Outcome]:
         """Pairs, then rejections, as the files hold them."""
         for name in ("pairs.jsonl", "rejections.jsonl"):
-            for line in self._lines(name):
-                yield outcome_from_line(line, draft_type(line["kind"]))
+            yield from self._lines(name, lambda line: outcome_from_line(line, draft_type(line["kind"])))
 
     def failures(self) -> list[Failure]:
         """What could not be worked on."""
-        return [failure_from_line(line) for line in self._lines("failures.jsonl")]
+        return list(self._lines("failures.jsonl", failure_from_line))
 
     def report(self) -> Json:
         """The report."""
-        data: Json = json.loads(self._text("report.json"))
+        try:
+            data: Json = json.loads(self._text("report.json"))
+            whole = data["counts"].keys() >= set(COUNTS) and data.keys() >= {
+                "recipes",
+                "rejections",
+                "skipped",
+                "coverage",
+            }
+        except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+            raise self._damaged("report.json") from error
+        if not whole:
+            raise self._damaged("report.json")
         return data
 
-    def _lines(self, name: str) -> Iterator[Json]:
-        for number, line in enumerate(self._text(name).split("\n")[:-1], 1):
+    def _lines(self, name: str, read: Callable[[Json], T]) -> Iterator[T]:
+        for number, line in enumerate(self._text(name).split("\n"), 1):
             try:
-                yield json.loads(line)
-            except ValueError as error:
-                raise QAExtractError(
-                    f"{self.path / name}, line {number}, is not JSON", "run the same command again to rewrite it"
-                ) from error
+                if line:
+                    yield read(json.loads(line))
+            except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+                raise self._damaged(f"{name}, line {number},") from error
 
     def _text(self, name: str) -> str:
         try:
-            return (self.path / name).read_text(encoding="utf-8", errors="surrogatepass")
+            return (self.path / name).read_text(encoding="utf-8")
         except OSError as error:
             raise QAExtractError(
                 f"{self.path} is not a run folder: {name} cannot be read", "name a folder that qaextract has written"
             ) from error
+        except UnicodeDecodeError as error:
+            raise self._damaged(name) from error
+
+    def _damaged(self, place: str) -> QAExtractError:
+        return QAExtractError(
+            f"{self.path / place} is not as it was written", "run the same command again to rewrite it"
+        )
 
 
 def draft_type(kind: str) -> type[Draft]:
@@ -300,17 +335,7 @@ def _coverage(kept: Iterable[QAPair], sections: Mapping[str, tuple[str, ...]], t
 
 
 def _jsonl(lines: Iterable[Json]) -> str:
-    return "".join(_encode(line) + "\n" for line in lines)
-
-
-def _encode(value: Any) -> str:
-    text = json.dumps(value, ensure_ascii=False)
-    try:
-        text.encode("utf-8")
-    except UnicodeEncodeError:  # a lone surrogate, from a damaged text: escaped, the line stays valid
-        return json.dumps(value)
-    # Some readers split lines at these too.
-    return text.replace("\u2028", "\\u2028").replace("\u2029", "\\u2029").replace("\x85", "\\u0085")
+    return "".join(encoded(line) + "\n" for line in lines)
 
 
 def _pretty(value: Json) -> str:

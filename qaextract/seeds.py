@@ -13,8 +13,8 @@ T = TypeVar("T")
 #: Headings of sections that tell about the book and not about its subject.
 _ABOUT_THE_BOOK = re.compile(
     r"(?:table of |list of )?contents|list of (?:figures|tables|algorithms|listings)|acknowledge?ments?|dedication"
-    r"|colophon|imprint|about the authors?|revision history|author contributions?|(?:declaration of )?conflicts? of interest"
-    r"|competing interests?|copyright notice|gnu (?:free|general|lesser|affero) .*licen[cs]e.*",
+    r"|colophon|imprint|about the authors?|revision history|author contributions?"
+    r"|(?:declaration of )?conflicts? of interest|competing interests?|copyright notice|gnu (?:free|general|lesser|affero) .*licen[cs]e.*",
     re.IGNORECASE,
 )
 #: Headings that may name a subject as well ("References" in a book on C++): what stands below them decides.

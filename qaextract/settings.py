@@ -115,19 +115,14 @@ def _layers(
 
 
 def _read_file(config: Path | None) -> tuple[Path, dict[str, Any]]:
-    if config is not None:
-        table = _toml(config)
-        return config, _of_project(table, config) if config.name == "pyproject.toml" or set(table) == {"tool"} else table
-    own = Path("qaextract.toml")
-    if own.is_file():
-        return own, _toml(own)
-    project = Path("pyproject.toml")
-    if project.is_file():
-        return project, _of_project(_toml(project), project)
-    return own, {}
+    own, project = Path("qaextract.toml"), Path("pyproject.toml")
+    path = config or next((path for path in (own, project) if path.is_file()), None)
+    return (own, {}) if path is None else (path, _settings_in(_toml(path), path))
 
 
-def _of_project(table: dict[str, Any], path: Path) -> dict[str, Any]:
+def _settings_in(table: dict[str, Any], path: Path) -> dict[str, Any]:
+    if path.name != "pyproject.toml" and set(table) != {"tool"}:
+        return table
     tool = _table(table.get("tool", {}), "tool", path)
     return _table(tool.get("qaextract", {}), "tool.qaextract", path)
 

@@ -110,7 +110,7 @@ def _walk(folder: Path, failures: list[SourceError]) -> Iterator[Path]:
 
     for root, folders, files in os.walk(folder, onerror=unreadable):
         folders[:] = sorted(f for f in folders if not f.startswith(".") and f not in SKIPPED_FOLDERS)
-        if RUN_FILES.issubset(files):
+        if Path(root) != folder and RUN_FILES.issubset(files):
             folders.clear()
             continue
         for name in sorted(files):

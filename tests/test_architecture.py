@@ -35,7 +35,7 @@ def test_there_is_no_import_cycle_deferred_imports_included(graph):
 
 
 def test_a_component_imports_no_component_of_another_folder(graph):
-    folders = "parsers chunkers recipes providers validators exporters executors".split()
+    folders = ["parsers", "chunkers", "recipes", "providers", "validators", "exporters", "executors"]
     for module in graph.modules:
         for imported in graph.find_modules_directly_imported_by(module):
             ours, theirs = module.split(".")[1:2], imported.split(".")[1:2]

@@ -14,7 +14,7 @@ from .conftest import CORPORA, ROOT
 
 SHARED = ROOT.parent / "shared" / "docs" / "pdf"
 PDFS = [CORPORA / "tides.pdf", CORPORA / "sundials.pdf"]
-OTHERS = sorted(SHARED.glob("jose*.pdf")) + [SHARED / "R-data.pdf", SHARED / "devref.pdf"] if SHARED.is_dir() else []
+OTHERS = [*sorted(SHARED.glob("jose*.pdf")), SHARED / "R-data.pdf", SHARED / "devref.pdf"] if SHARED.is_dir() else []
 
 
 def letters(text):

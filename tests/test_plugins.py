@@ -67,7 +67,7 @@ def test_another_class_under_a_taken_name_is_refused(demo_plugin):
 
 
 def test_an_unknown_name_lists_the_names_there_are():
-    with pytest.raises(UnknownName, match="use one of: .*chat.*jsonl"):
+    with pytest.raises(UnknownName, match=r"use one of: .*chat.*jsonl"):
         points.exporters.get("xml")
 
 

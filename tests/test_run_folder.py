@@ -162,7 +162,7 @@ def test_replies_are_recorded_and_replayed(demo_text):
     replayed = run_demo(model="replay:tape.jsonl", recipe=["demo_asked"], out="replayed")
     assert [p.answer for p in replayed.pairs] == [p.answer for p in recorded.pairs]
     (demo_text / "sea.demo").write_text("A question nobody recorded.\n")
-    with pytest.raises(qaextract.QAExtractError, match="has no reply to.*--record"):
+    with pytest.raises(qaextract.QAExtractError, match=r"has no reply to.*--record"):
         run_demo(model="replay:tape.jsonl", recipe=["demo_asked"], out="other")
 
 

@@ -41,7 +41,7 @@ def test_every_function_is_a_command_and_the_reverse():
 
 
 def test_an_option_that_there_is_not_is_refused_in_python_too(workdir):
-    with pytest.raises(TypeError, match="no option 'pagse'.*pages"):
+    with pytest.raises(TypeError, match=r"no option 'pagse'.*pages"):
         qaextract.pdf("book.pdf", pagse="3")
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Iterable
 from pathlib import Path
 
+from qaextract.lines import encoded
 from qaextract.model import Json
 
 
@@ -17,7 +17,7 @@ def write_json_lines(path: Path, lines: Iterable[Json]) -> Path:
     try:
         with unfinished.open("w", encoding="utf-8", newline="\n") as file:
             for line in lines:
-                file.write(json.dumps(line, ensure_ascii=False) + "\n")
+                file.write(encoded(line) + "\n")
         unfinished.replace(path)
     finally:
         unfinished.unlink(missing_ok=True)

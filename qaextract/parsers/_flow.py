@@ -169,13 +169,14 @@ def _join_pages(before: Sequence[Passage], page: list[Passage], norms: Norms) ->
             out.append(passage)
             continue
         if last is not None and passage.kind == "paragraph" and _crosses(last.last, passage.first):
-            last = _left_open([*before[-FLOATS:], *out]) or last
-            sure = _is_text(passage) and _goes_on(last, passage, norms)
-            start = 0 if sure else _after_floats(last, page, index, norms)
-            if start:
+            if _is_elsewhere(last.last, passage.first) and not start:
+                last = _left_open([*before[-FLOATS:], *out]) or last
+                start = _after_floats(last, page, index, norms)
+            if start > index:
                 out.append(passage)
                 continue
-            if sure or _goes_on(last, passage, norms):
+            start = 0
+            if _goes_on(last, passage, norms):
                 last.lines += passage.lines
                 continue
         out.append(passage)
@@ -212,7 +213,7 @@ def _is_text(passage: Passage) -> bool:
 def _after_floats(last: Passage, page: Sequence[Passage], index: int, norms: Norms) -> int:
     """Where the sentence that was broken off goes on, if figures or tables stand above that in the column; else 0."""
     top = page[index].first
-    if closed(last.last):
+    if closed(last.last) or (_is_text(page[index]) and _goes_on(last, page[index], norms)):
         return 0
     floated = index > 0 and page[index - 1].kind in _ASIDE
     for at in range(index, min(index + FLOATS, len(page))):
@@ -224,13 +225,21 @@ def _after_floats(last: Passage, page: Sequence[Passage], index: int, norms: Nor
             continue
         if not _is_text(passage):
             continue
-        expected = at > index and (lower_start(passage.first) or floated) and passage.kind == "paragraph"
-        return at if expected and _goes_on(last, passage, norms) else 0
+        expected = at > index and (lower_start(passage.first) or floated)
+        if expected and _goes_on(last, passage, norms):
+            return at
+        if len(passage.text) > 60:
+            return 0
     return 0
 
 
 def _crosses(a: PrintedLine, b: PrintedLine) -> bool:
     return a.page != b.page or b.base < a.base
+
+
+def _is_elsewhere(a: PrintedLine, b: PrintedLine) -> bool:
+    """Whether the line stands on another page or in another column; the parts of a formula go up, too."""
+    return a.page != b.page or b.base < a.base - 6 * a.size
 
 
 def _goes_on(last: Passage, passage: Passage, norms: Norms) -> bool:

@@ -105,7 +105,12 @@ def _front_matter(passages: Sequence[Passage], norms: Norms) -> set[int]:
                 front.pop()
             break
         front.append(passage)
-    return {id(passage) for passage in front if not _NUMBERED.match(passage.text)}
+    return {id(passage) for passage in front if not re.search(r"[\d.:)]", _number_of(passage))}
+
+
+def _number_of(passage: Passage) -> str:
+    numbered = _NUMBERED.match(passage.text)
+    return numbered.group() if numbered else ""
 
 
 def _contents(passages: Sequence[Passage], outline: Sequence[OutlineEntry]) -> set[int]:

@@ -10,7 +10,7 @@ from qaextract.parsers._layout import BOLD, ITALIC, MONO, Norms, Passage, Printe
 from qaextract.parsers._paragraphs import closed, is_bullet, is_contents, lower_start, marker_of
 
 CAPTION = re.compile(
-    r"(?:Figure|Fig\.|Table|Tab\.|Listing|Algorithm|Scheme|Plate|Chart|Box|Example|Program|Exhibit|FIGURE|TABLE|FIG\.)"
+    r"(?:Figure|Fig\.|Table|Tab\.|Listing|Algorithm|Scheme|Plate|Chart|Box|Program|Exhibit|FIGURE|TABLE|FIG\.)"
     r"\s*(?:[A-Z]?\d+(?:[.\-–]\d+)*[a-z]?|[IVX]+)(?P<end>\s*[:.–—|]|\s|$)"
 )
 REFERENCES = re.compile(
@@ -27,6 +27,8 @@ def classify(passages: Sequence[Passage], norms: Norms) -> None:
     for passage in passages:
         if passage.kind == "paragraph":
             passage.kind = _kind(passage, norms)
+    _mark_entries(passages)
+    _unmark_initials(passages)
     for term, description in pairwise(passages):
         if term.kind in {"paragraph", "code"} and _is_term(term, description, norms):
             term.kind = "term"
@@ -147,16 +149,11 @@ def run_in_term(passage: Passage) -> int | None:
         hanging = min(line.x0 for line in passage.lines[1:]) > first.x0 + 0.8 * first.size
     else:
         hanging = False
-    style = first.runs[0].style & (BOLD | MONO | ITALIC)
-    head = ""
-    for run in first.runs:
-        if style and not run.style & style and run.text.strip():
-            break
-        head += run.text
-    count = len(head.split())
-    total = len(first.text.split())
-    if style and hanging and 0 < count < total and count <= 8:
+    count = _head_words(first)
+    if hanging and count:
         return count
+    total = len(first.text.split())
+    style = first.runs[0].style & (BOLD | MONO | ITALIC)
     gap = first.gaps[:1]
     if gap and (hanging or not passage.lines[1:]) and len(first.gaps) == 1:
         count = sum(1 for x0, _ in first.words if x0 < gap[0][1] - 1)
@@ -165,6 +162,46 @@ def run_in_term(passage: Passage) -> int | None:
         if aligned and 0 < count <= 6 and words_after >= 2 and (passage.lines[1:] or style):
             return count
     return None
+
+
+def _head_words(line: PrintedLine) -> int:
+    """How many words at the head of a line are set apart from the rest; 0 if none, or more than a term has."""
+    style = line.runs[0].style & (BOLD | MONO | ITALIC)
+    head = ""
+    for run in line.runs:
+        if style and not run.style & style and run.text.strip():
+            break
+        head += run.text
+    count = len(head.split())
+    return count if style and count < len(line.text.split()) and count <= 8 else 0
+
+
+def _mark_entries(passages: Sequence[Passage]) -> None:
+    """Entries whose description has one line show no hang: they are what the entries beside them are."""
+    for ordered in (passages, list(reversed(passages))):
+        for known, passage in pairwise(ordered):
+            if known.tab and passage.kind == "paragraph" and len(passage.lines) == 1:
+                count = _head_words(passage.first)
+                if count and _entries_alike(known, known.tab, passage, count):
+                    passage.kind, passage.tab = "list", count
+
+
+def _entries_alike(known: Passage, tab: int, passage: Passage, count: int) -> bool:
+    a, b = known.first, passage.first
+    alike = a.runs[0].style == b.runs[0].style and abs(a.size - b.size) < 0.3
+    ends = [line.text.split()[at - 1][-1] for line, at in ((a, tab), (b, count))]
+    return alike and abs((a.x0 - known.left) - (b.x0 - passage.left)) < 1 and (ends[0] in ".:") == (ends[1] in ".:")
+
+
+def _unmark_initials(passages: Sequence[Passage]) -> None:
+    """A capital letter with a point is the marker of an item only in a sequence of such items."""
+    lettered = [p for p in passages if p.kind == "list" and re.match(r"[A-Z]\.\s", p.text)]
+    letters = {(p.first.page, p.text[0]) for p in lettered}
+    for passage in lettered:
+        page, letter = passage.first.page, ord(passage.text[0])
+        beside = [(near, chr(other)) for near in (page - 1, page, page + 1) for other in (letter - 1, letter + 1)]
+        if not letters.intersection(beside):
+            passage.kind = "paragraph"
 
 
 def _is_quote(passage: Passage, norms: Norms) -> bool:

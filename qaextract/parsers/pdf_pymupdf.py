@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import unicodedata
 from collections import Counter
@@ -11,14 +12,16 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from qaextract.errors import DamagedSource, EncryptedSource
+from qaextract.errors import DamagedSource, EncryptedSource, SourceLimit
 from qaextract.model import BBox, Document, Source
 from qaextract.parsers._document import Box, ReadPage, document_of
 from qaextract.parsers._flow import passages_in
 from qaextract.parsers._fonts import mark_even_widths, style_of
 from qaextract.parsers._headings import OutlineEntry
 from qaextract.parsers._layout import PrintedLine, PrintedPage, Rule, Run
+from qaextract.parsers._unpacked import MAX_BYTES, is_too_large
 from qaextract.points import parsers
+from qaextract.sources import real_type
 
 
 @parsers.register("pdf_pymupdf")
@@ -27,16 +30,14 @@ class PdfPymupdf:
     """Read PDF files: text in reading order, blocks with their kinds, and a box for every printed line."""
 
     def accepts(self, source: Source) -> bool:
-        """Whether the file begins as PDF files do; up to a kilobyte of junk may stand before that."""
-        with source.path.open("rb") as file:
-            return b"%PDF-" in file.read(1024)
+        """Whether the file begins as PDF files do; some junk may stand before that."""
+        return real_type(source.path) == "pdf"
 
     def parse(self, source: Source) -> Document:
         """The document; raises `EncryptedSource` or `DamagedSource`."""
         with _Opened(source) as opened:
             pages = [opened.page(number) for number in range(opened.count)]
-            if len(opened.unread) == opened.count:
-                raise DamagedSource(source.uri, "has no page that can be read", "get the file again")
+            opened.refuse_unreadable()
             mark_even_widths([page.printed for page in pages])
             passages = passages_in([page.printed for page in pages], opened.outline())
             return document_of(
@@ -60,6 +61,7 @@ class _Opened:
         #: What PyMuPDF raises for a broken file, and for a broken page of one that could be opened.
         self.errors = (RuntimeError, ValueError, OSError, KeyError, IndexError, pymupdf.mupdf.FzErrorBase)
         self.unread: list[int] = []
+        self.too_large: list[int] = []
         pymupdf.TOOLS.mupdf_display_errors(False)
         pymupdf.TOOLS.mupdf_display_warnings(False)
         pymupdf.TOOLS.reset_mupdf_warnings()
@@ -75,7 +77,7 @@ class _Opened:
 
     def _open(self) -> Any:
         try:
-            file = self.mupdf.open(self.source.path, filetype="pdf")
+            file = self._file()
         except self.errors as error:
             raise DamagedSource(self.source.uri, f"cannot be read as PDF ({error})", "get the file again") from error
         if file.needs_pass and not (self.source.password and file.authenticate(self.source.password)):
@@ -83,6 +85,21 @@ class _Opened:
             file.close()
             raise EncryptedSource(self.source.uri, what, "give it with --password")
         return file
+
+    def _file(self) -> Any:
+        try:
+            os.fspath(self.source.path).encode()
+        except UnicodeEncodeError:  # a name that is not UTF-8, which MuPDF cannot be given
+            return self.mupdf.open(stream=self.source.path.read_bytes(), filetype="pdf")
+        return self.mupdf.open(self.source.path, filetype="pdf")
+
+    def refuse_unreadable(self) -> None:
+        """Raise where no page could be read."""
+        if len(self.unread) == self.count:
+            raise DamagedSource(self.source.uri, "has no page that can be read", "get the file again")
+        if len(self.unread) + len(self.too_large) == self.count:
+            what = f"every page unpacks to more than {MAX_BYTES // 2**20} MiB"
+            raise SourceLimit(self.source.uri, what, "print it to a new PDF")
 
     def _page_count(self) -> int:
         try:
@@ -111,10 +128,16 @@ class _Opened:
             return self._page(number)
         except self.errors:
             self.unread.append(number + 1)
-            return ReadPage(PrintedPage(number, 612.0, 792.0, []), 612.0, 792.0, str(number + 1), False, None)
+            return self._empty(number)
+
+    def _empty(self, number: int) -> ReadPage:
+        return ReadPage(PrintedPage(number, 612.0, 792.0, []), 612.0, 792.0, str(number + 1), False, None)
 
     def _page(self, number: int) -> ReadPage:
         page = self.file[number]
+        if is_too_large(self.file, page):
+            self.too_large.append(number + 1)
+            return self._empty(number)
         text = page.get_textpage(clip=self.mupdf.INFINITE_RECT(), flags=self.flags)
         blocks = text.extractDICT()["blocks"]
         words = text.extractWORDS()
@@ -148,6 +171,8 @@ class _Opened:
             found.insert(
                 0, f"{len(self.unread)} of {self.count} pages cannot be read, the first of them page {self.unread[0]}"
             )
+        if self.too_large:
+            found.insert(0, f"page {self.too_large[0]} is too large to be read ({len(self.too_large)} such pages)")
         if self.file.is_repaired:
             found.insert(0, "the file is damaged and was repaired; text may be missing")
         return found

@@ -37,9 +37,9 @@ class Replay:
     @cached_property
     def _replies(self) -> dict[str, Reply]:
         try:
-            lines = [json.loads(line) for line in Path(self.name).read_text(encoding="utf-8").splitlines() if line]
+            lines = [json.loads(line) for line in Path(self.name).read_text(encoding="utf-8").split("\n") if line]
             return {_content(line["request"]): _reply(line["reply"]) for line in lines}
-        except (OSError, ValueError, KeyError, TypeError) as error:
+        except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
             raise SettingsError(
                 f"the recording {self.name} cannot be read: {error}", "name a file that --record has written"
             ) from error

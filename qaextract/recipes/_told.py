@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
@@ -14,7 +15,7 @@ from qaextract.recipes._grammar import as_sentence
 from qaextract.recipes._meanings import genus_fits, is_maths
 from qaextract.recipes._prose import OncePerDocument, Sentence, emphasised, prose, sentences_of
 from qaextract.recipes._subject import subject
-from qaextract.recipes._verbs import base_form, word_set
+from qaextract.recipes._verbs import VERBS, base_form, word_set
 
 _NOUN = (
     r"(?:command[- ]line option|(?:class|package|terminal|global|built-in|builtin|internal|optional|standard|template"
@@ -50,7 +51,8 @@ class _Subject:
     term: str
     noun: str
     rest: str
-    marked: bool
+    span: Span
+    heading: str = ""
 
     @property
     def named(self) -> str:
@@ -61,27 +63,73 @@ class _Subject:
 def told(document: Document) -> list[Told]:
     """What the sentences of a document say, in text order; each thing once, none that an entry of a list describes."""
     known = {_key(name) for name in described_names(document)}
+    known |= {_key(name) for name in _made_up(document)}
     about = set(re.findall(r"\w+", f"{subject(document)} {document.title}".lower()))
+    begun = list(_all_subjects(document))
+    places: dict[str, set[str]] = defaultdict(set)
+    for one in begun:
+        places[one.term].add(one.heading)
     found: list[Told] = []
-    for block in document.blocks:
-        if block.kind not in ("paragraph", "list", "footnote"):
+    for one in begun:
+        if _key(one.term) in known or one.term.lower() in about or not _is_one_thing(one, len(places[one.term])):
             continue
-        for sentence, begun in _subjects(document, block):
-            if _key(begun.term) in known or begun.term.lower() in about:
-                continue
-            made = _question(begun)
-            answer = made[1] if made else ""
-            if made and _fits(answer, begun):
-                known.add(_key(begun.term))
-                found.append(Told(begun.term, begun.noun, made[0], answer, sentence.span))
+        made = _question(one)
+        if made and _fits(made[1], one):
+            known.add(_key(one.term))
+            found.append(Told(one.term, one.noun, made[0], made[1], one.span))
     return found
+
+
+#: What a listing defines for the sake of the example.
+_MADE_UP = re.compile(
+    r"\b(?:class|struct|enum|union|namespace|def|function|proc|sub|void|int|double|bool|size_t|char|auto|static)\s+[*&]*"
+    r"(?:\w+::)?(?P<a>~?\w+)\s*[({:;\n]|\\(?:def|newcommand|renewcommand|newenvironment|let|newcount|newdimen)\s*\*?\{?"
+    r"(?P<b>\\?\w+)|(?P<c>[\w.]+)\s*(?:<-|:?=)\s*function\b"
+)
+
+
+def _made_up(document: Document) -> set[str]:
+    """The names that the listings of the document define."""
+    return {
+        name
+        for block in document.blocks
+        if block.kind == "code"
+        for found in _MADE_UP.finditer(block.span.of(document.text))
+        for name in found.groups()
+        if name
+    }
+
+
+def _is_one_thing(begun: _Subject, places: int) -> bool:
+    """Whether the name tells what is meant: of a parameter, other things may have one of the same name."""
+    if begun.noun.split(" ")[-1] not in _ARGUMENTS:
+        return True
+    title = re.findall(r"[\w.\\@-]+", begun.heading.lower())
+    if begun.term.lower().strip("\"") in title:
+        return True
+    return places == 1 and (len(begun.term) >= _TELLING or not begun.term.isalnum())
 
 
 def _key(term: str) -> str:
     return re.sub(r"\(.*|\{.*|^\W+", "", term).lower() or term
 
 
-def _subjects(document: Document, block: Block) -> Iterator[tuple[Sentence, _Subject]]:
+def _all_subjects(document: Document) -> Iterator[_Subject]:
+    """The sentences that begin with a named thing, each with the heading above it."""
+    heading = ""
+    apart = Counter(run.of(document.text).strip() for run in document.emphasis)
+    for block in document.blocks:
+        if block.kind == "heading":
+            heading = prose(document, block).text
+        elif block.kind in ("paragraph", "list", "footnote"):
+            for one in _subjects(document, block):
+                # A word that is printed plain as often is a word, and the run may stand for anything.
+                plain = one.noun or _CERTAIN.search(one.term)
+                if plain or apart[one.term] > 0.8 * len(re.findall(rf"\b{re.escape(one.term)}\b", document.text)):
+                    yield replace(one, heading=heading)
+
+
+def _subjects(document: Document, block: Block) -> Iterator[_Subject]:
     """The sentences of a block that begin with a named thing."""
     if "\t" in block.span.of(document.text):
         return
@@ -89,9 +137,10 @@ def _subjects(document: Document, block: Block) -> Iterator[tuple[Sentence, _Sub
     runs = [whole.within(run) for run in emphasised(document, block.span)]
     starts = {run.start: run.end for run in runs if len(run)}
     for sentence in sentences_of(document, block):
-        begun = _begun(sentence, starts) or _used(sentence, starts)
-        if begun is not None and sentence.text.endswith("."):
-            yield sentence, begun
+        if sentence.text.endswith("."):
+            begun = _begun(sentence, starts) or _used(sentence, starts)
+            if begun is not None:
+                yield begun
 
 
 def _begun(sentence: Sentence, starts: dict[int, int]) -> _Subject | None:
@@ -110,7 +159,7 @@ def _begun(sentence: Sentence, starts: dict[int, int]) -> _Subject | None:
         return None  # "The ID", "The TEX": an article takes a noun
     if not _names(term, noun, marked):
         return None
-    return _Subject(term, noun.lower(), text[end:].strip(), marked)
+    return _Subject(term, noun.lower(), text[end:].strip(), sentence.span)
 
 
 def _name_at(text: str, at: int, offset: int, starts: dict[int, int]) -> tuple[str, int, bool] | None:
@@ -158,7 +207,7 @@ def _used(sentence: Sentence, starts: dict[int, int]) -> _Subject | None:
     if not re.match(r"to [a-z]+ ", rest) or not _names(term, noun, marked):
         return None
     modal = "can be" if " " in lead[0].split(" use")[0] or lead[0].startswith(("You", "One")) else "is"
-    return _Subject(term, noun, f"{modal} used {rest}", marked)
+    return _Subject(term, noun, f"{modal} used {rest}", sentence.span)
 
 
 _PURPOSE = re.compile(
@@ -174,9 +223,9 @@ _ASKED_BY = word_set(
 _WEAK = word_set(
     "use need have know expect work look differ behave act depend cover take require follow involve comprise be "
     "become do go come wait seem see accept get give make appear permit refuse avoid begin "
-    "understand distinguish leave find stop start tell keep offer fail match contain"
+    "understand distinguish leave find stop start keep fail match contain call apply affect request"
 )
-_MORE_VERBS = word_set("support typeset aid center centre tag map estimate fit color colour request manage install maintain")
+_MORE_VERBS = word_set("support typeset aid center centre tag map estimate fit color colour request manage install maintain enhance supply form help help simplify unify abbreviate invoke parse sort delegate")
 _OBJECT = re.compile(
     r"(?:an?|the|all|any|each|every|two|both|one|how|whether|which|what|information|additional|basic|various|several"
     r"|new|only|its)\b"
@@ -189,7 +238,7 @@ def _question(begun: _Subject) -> tuple[str, str] | None:
     lead = f"{begun.named[:1].upper()}{begun.named[1:]}"
     answer = as_sentence(f"{lead} {rest}")
     if use := _PURPOSE.match(rest):
-        be, to = use["be"].split(" ")[0], use["to"]
+        be, to = "can" if use["be"] != "is" else "is", use["to"]
         if use["how"] == "designed" and to == "to":
             return f"What is {begun.named} designed to do?", answer
         asked = "used" if to == "to" or use["how"] in ("used", "provided") else use["how"]
@@ -200,8 +249,14 @@ def _question(begun: _Subject) -> tuple[str, str] | None:
         if not genus_fits(found["meaning"].rstrip("."), False, "is"):
             return None
         return f"What is {begun.named}?", answer
+    if found := re.match(r"is (?P<what>equivalent to|a synonym (?:for|of)|an alias (?:for|of)|short for) (?=\S*[^\w\s.])", rest):
+        return f"What is {begun.named} {found['what']}?", answer
+    if found := re.match(r"is true (?:if|when)(?: and only if)? ", rest):
+        return f"When is {begun.named} true?", answer
     bare = re.sub(r"^[a-z]+ly ", "", rest)
     verb, _, following = bare.partition(" ")
+    if verb == "will" and following.split(" ")[0] in VERBS - _WEAK:
+        return f"What does {begun.named} do?", answer
     base = base_form(verb) or (verb[:-1] if verb.endswith("s") and verb[:-1] in _MORE_VERBS else "")
     if base in _ASKED_BY and _OBJECT.match(following) and bare == rest:
         return f"What does {begun.named} {base}?", answer
@@ -215,7 +270,7 @@ _LOCAL = re.compile(
     r"\b(?:examples?|now|ago|currently|deprecated|obsolete|no longer|section|chapter|appendix|manual|figure|above|below"
     r"|exercise|listing|output|results? (?:in|is)|so|as follows|like this|instead|otherwise|was|were|has been|would"
     r"|again|almost|sometimes|anything|something|everything|nothing|one of (?:the|these)|first|second|third|next"
-    r"|last|new(?:er|ly)|old(?:er)?|same|similar|equivalent|synonym|alias|must|should|you want)\b|[=?!]|:$|\.\s|\bsee\b|\bcf\b",
+    r"|last|new(?:er|ly)|old(?:er)?|same|similar|this|these|those|followings?|attempt|but you|must|should|you want)\b|[=?!]|:$|\.\s|\bsee\b|\bcf\b",
     re.IGNORECASE,
 )
 _MOST_WORDS = 45
@@ -224,8 +279,6 @@ _LEAST_CONTENT = 4
 
 def _fits(answer: str, begun: _Subject) -> bool:
     """Whether the sentence says enough and can be read alone."""
-    if begun.noun.split(" ")[-1] in _ARGUMENTS and len(begun.term) < _TELLING and begun.term.isalnum():
-        return False
     said = begun.rest.rstrip(".")
     if len(words(said)) > _MOST_WORDS or _LOCAL.search(said) or is_maths(said):
         return False

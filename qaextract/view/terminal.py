@@ -158,7 +158,7 @@ def _print_rejection(rejection: Rejection) -> None:
 
 
 def _show_summary(run: RunLike) -> None:
-    report = run.report
+    report, rejections = run.report, run.rejections
     out("Stages")
     _table([(name, number) for name, number in report["counts"].items()])
     for reason, number in report["skipped"].items():
@@ -170,9 +170,9 @@ def _show_summary(run: RunLike) -> None:
         out("\nRejections")
     for name, number in report["rejections"].items():
         out(f"  {name}: {number}")
-        example = next(r for r in run.rejections if f"{r.verdict.validator}.{r.verdict.code}" == name)
-        out(f"    Q {_one_line(example.question)[:EXAMPLE_CHARS]}")
-        out(f"    {example.verdict.message[:EXAMPLE_CHARS]}")
+        for example in [r for r in rejections if f"{r.verdict.validator}.{r.verdict.code}" == name][:1]:
+            out(f"    Q {_one_line(example.question)[:EXAMPLE_CHARS]}")
+            out(f"    {example.verdict.message[:EXAMPLE_CHARS]}")
     if report["coverage"]:
         out("\nSections                                                        chunks  pairs")
     for row in report["coverage"]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+import time
 from collections.abc import Generator, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -153,8 +154,10 @@ class DemoEcho:
 
     name: str
     calls: str = ""
+    delay_s: float = 0.0
 
     def ask(self, request: Request) -> Reply:
+        time.sleep(self.delay_s)
         with CALLS, Path(self.calls or "/dev/null").open("a", encoding="utf-8") as file:
             file.write(request.key + "\n")
         passage = request.parts[0].text.strip()
