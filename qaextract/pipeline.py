@@ -57,13 +57,9 @@ def extract(sources: Sequence[Source], plan: Plan) -> Result:
     try:
         result.documents.extend(parse_all(sources, plan, result))
         result.contexts.extend(contexts(plan, result))
-        work = [c for c in result.contexts if c.chunk and not skipped(c, c.chunk, plan, result)]
+        work = [c for c in result.contexts if c.chunk and not skipped(c, c.chunk, plan, result)] + whole(result)
         if plan.limit is None:
-            work_on(
-                [*work, *(Context(c.document, None, c.sources, c.language) for c in firsts(result.contexts))],
-                plan,
-                result,
-            )
+            work_on(work, plan, result)
         else:
             work_until_limit(work, plan, result)
     except KeyboardInterrupt:
@@ -103,9 +99,10 @@ def contexts(plan: Plan, result: Result) -> Iterator[Context]:
             yield Context(document, chunk, sources, result.languages[document.id])
 
 
-def firsts(work: Sequence[Context]) -> list[Context]:
-    """The first context of every document."""
-    return list({context.document.id: context for context in reversed(work)}.values())[::-1]
+def whole(result: Result) -> list[Context]:
+    """A context for every document as a whole, for the recipes that work on no single chunk."""
+    sources = {document.id: document for document in result.documents}
+    return [Context(document, None, sources, result.languages[document.id]) for document in result.documents]
 
 
 def skipped(context: Context, chunk: Chunk, plan: Plan, result: Result) -> bool:

@@ -10,12 +10,13 @@ from statistics import median
 from qaextract.parsers._furniture import furniture_of
 from qaextract.parsers._headings import OutlineEntry, mark_headings
 from qaextract.parsers._kinds import REFERENCES, classify, formulas_joined, is_caption, terms_apart
-from qaextract.parsers._layout import Norms, Passage, PrintedLine, PrintedPage, norms_of
+from qaextract.parsers._layout import MONO, Norms, Passage, PrintedLine, PrintedPage, norms_of
 from qaextract.parsers._order import Column, column_at, columns_of, edges_of, lines_in_order
 from qaextract.parsers._paragraphs import Placed, closed, hang_of, lower_start, marker_of, passages_of
 from qaextract.parsers._tables import set_tables_aside
 
 _ASIDE = {"footnote", "caption", "table", "formula"}
+_EQUATION_NUMBER = re.compile(r"\([A-Z]?[\d.]+[a-z]?\)")
 #: A figure or table has at most this many passages.
 FLOATS = 60
 
@@ -185,7 +186,7 @@ def _join_pages(before: Sequence[Passage], page: list[Passage], norms: Norms) ->
 
 
 def _is_aside(passage: Passage) -> bool:
-    return passage.aside or passage.kind in _ASIDE
+    return passage.aside or passage.kind in _ASIDE or _EQUATION_NUMBER.fullmatch(passage.text) is not None
 
 
 def _left_open(passages: Sequence[Passage]) -> Passage | None:
@@ -246,18 +247,22 @@ def _goes_on(last: Passage, passage: Passage, norms: Norms) -> bool:
     a, b = last.last, passage.first
     if a.mono or b.mono or abs(a.size - b.size) > 0.06 * a.size or a.bold != b.bold or b.page - a.page > 2:
         return False
+    if a.gaps or b.gaps:  # a row of a table
+        return False
     if a.text.endswith(("-", "\u00ad")) and b.text[:1].islower():
         return True
     full = last.right - a.x1 < 2.5 * a.size
     if not full or marker_of(b):
         return False
-    if lower_start(b) and not closed(a):
-        return True
     inset = b.x0 - passage.left
-    if len(last.lines) == 1 and not marker_of(last.first) and inset < 0.6 * b.size and not closed(a):
-        return True
-    expected = (hang_of(last.first) if marker_of(last.first) else min(line.x0 for line in last.lines)) - last.left
+    item = marker_of(last.first) != ""
+    expected = (hang_of(last.first) if item else min(line.x0 for line in last.lines)) - last.left
     aligned = abs(inset - expected) < 0.6 * b.size
+    # Names in typewriter type are not capitalised where a sentence begins with them.
+    if lower_start(b) and not closed(a) and (aligned or not (item or b.runs[0].style & MONO)):
+        return True
+    if len(last.lines) == 1 and not item and inset < 0.6 * b.size and not closed(a) and expected < 2.5 * a.size:
+        return _is_text(last)
     if not closed(a):
         return aligned
     return aligned and norms.indented and inset < 0.5 * b.size and last.right - a.x1 < 0.3 * a.size

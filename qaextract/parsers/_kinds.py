@@ -173,7 +173,8 @@ def _head_words(line: PrintedLine) -> int:
             break
         head += run.text
     count = len(head.split())
-    return count if style and count < len(line.text.split()) and count <= 8 else 0
+    total = len(line.text.split())
+    return count if style and count < total and count <= 8 and not head.rstrip().endswith(",") else 0
 
 
 def _mark_entries(passages: Sequence[Passage]) -> None:
