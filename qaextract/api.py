@@ -13,7 +13,7 @@ from typing import Any, Literal, TypedDict, Unpack, get_type_hints
 
 from qaextract import assembly
 from qaextract.asking import Asker, estimate_tokens
-from qaextract.errors import EncryptedSource, QAExtractError, SettingsError, SourceError
+from qaextract.errors import QAExtractError, SettingsError, SourceError
 from qaextract.explaining import explain
 from qaextract.model import (
     Block,
@@ -286,7 +286,7 @@ def _unusable(failures: Sequence[Failure]) -> QAExtractError:
     first = failures[0]
     what, _, remedy = first.error.partition("; ")
     more = f" (and {len(failures) - 1} more that cannot be used)" if len(failures) > 1 else ""
-    kind = EncryptedSource if first.code == EncryptedSource.code else SourceError
+    kind = {kind.code: kind for kind in SourceError.__subclasses__()}.get(first.code, SourceError)
     return kind(first.source, what.removeprefix(f"{' '.join(first.source.split())}: ") + more, remedy)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import os
 import sys
 from collections.abc import Callable
@@ -23,12 +25,15 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
-Files = Annotated[list[Path], typer.Argument(help="Files or folders.", show_default=False)]
-OneFile = Annotated[Path, typer.Argument(help="The file.", show_default=False)]
+# What cannot be read is said by the library: one such file among others must not stop them.
+Files = Annotated[list[Path], typer.Argument(help="Files or folders.", show_default=False, readable=False)]
+OneFile = Annotated[Path, typer.Argument(help="The file.", show_default=False, readable=False)]
 RunFolder = Annotated[Path, typer.Argument(help="The run folder.", show_default=False)]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON on stdout.")]
 Password = Annotated[str | None, typer.Option(help="For encrypted files; else $QAEXTRACT_PASSWORD.")]
-Config = Annotated[Path | None, typer.Option(help="Settings file, instead of qaextract.toml or pyproject.toml.")]
+Config = Annotated[
+    Path | None, typer.Option(help="Settings file, instead of qaextract.toml or pyproject.toml.", readable=False)
+]
 Out = Annotated[Path | None, typer.Option(help="Run folder; by default runs/<stem of the first file>.")]
 
 
@@ -124,8 +129,12 @@ def chunk(file: OneFile, password: Password = None, config: Config = None, as_js
 
 @app.command()
 def validate(
-    pairs: Annotated[Path, typer.Argument(help="Pairs as JSON lines, or a run folder.", show_default=False)],
-    source: Annotated[list[Path] | None, typer.Option(help="A file the pairs are about; may be given again.")] = None,
+    pairs: Annotated[
+        Path, typer.Argument(help="Pairs as JSON lines, or a run folder.", show_default=False, readable=False)
+    ],
+    source: Annotated[
+        list[Path] | None, typer.Option(help="A file the pairs are about; may be given again.", readable=False)
+    ] = None,
     out: Out = None,
     config: Config = None,
     password: Password = None,
@@ -243,14 +252,15 @@ def call(arguments: list[str]) -> int:
     except (KeyboardInterrupt, typer.Abort):
         _complain("interrupted; run the same command again to go on")
         return INTERRUPTED
-    except BrokenPipeError:
-        # Whoever read stdout has gone: nothing is wrong here.
+    except (BrokenPipeError, SystemExit):
+        # Whoever read stdout has gone: nothing is wrong here. Typer makes a SystemExit of it.
         _forget_stdout()
         return DONE
     except OSError as error:
-        _forget_stdout()
-        what = "" if error.filename is None else f"{error.filename!r} "
-        return _complain(f"{what}cannot be read or written: {error.strerror}; check its permissions and the disk")
+        if error.filename is None:
+            _forget_stdout()
+        what = error.filename or "the output"
+        return _complain(f"{what} cannot be read or written: {error.strerror}; check its permissions and the disk")
     except Exception as error:
         if os.environ.get("QAEXTRACT_DEBUG"):
             raise
@@ -261,7 +271,8 @@ def call(arguments: list[str]) -> int:
 
 def _forget_stdout() -> None:
     # The interpreter would try to flush it once more, and complain.
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    with contextlib.suppress(io.UnsupportedOperation):  # stdout need not be a file where this is not the only program
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _complain(message: str) -> int:

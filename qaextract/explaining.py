@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 from qaextract.model import Document, Failure, QAPair, Rejection
@@ -35,6 +36,9 @@ def explain(plan: Plan, result: Result, failures: Sequence[Failure]) -> list[str
     pages = sum(document.page_count for document in readable)
     if kept == 0 and rejected:
         lines.append(f"all {rejected} drafts were rejected: `qaextract show` names the reasons")
+    elif readable and result.tally.skipped and not result.tally.asked and not result.tally.failed:
+        reasons = ", ".join(f"{n} for {reason}" for reason, n in Counter(result.tally.skipped.values()).most_common())
+        lines.append(f"no chunk was looked at; skipped: {reasons}")
     elif kept == 0 and readable:
         lines.append(f"the finders looked at {len(result.tally.asked)} chunks and found no pair they could vouch for")
     elif pages > PAGES_PER_PAIR * kept:

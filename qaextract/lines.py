@@ -6,6 +6,8 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from pydantic import ValidationError
+
 from qaextract.model import (
     BBox,
     DocumentRef,
@@ -74,7 +76,13 @@ def draft_from_line(line: Mapping[str, Any], draft_type: type[Draft] = Draft) ->
     fields = {name: line[name] for name in draft_type.model_fields if name in line}
     if not fields.get("quotes"):
         fields["quotes"] = [evidence["quote"] for evidence in line.get("evidence", ())]
-    return draft_type.model_validate(fields)
+    try:
+        return draft_type.model_validate(fields)
+    except ValidationError:
+        if draft_type is Draft:
+            raise
+        # A pair from elsewhere may bear the name of a recipe and not the fields of its drafts.
+        return draft_from_line(line)
 
 
 def failure_to_line(failure: Failure) -> Json:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from heapq import merge
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,20 @@ from pydantic import ValidationError
 from qaextract.checking import Checks
 from qaextract.errors import QAExtractError, SettingsError, SourceError
 from qaextract.lines import draft_from_line
-from qaextract.model import Chunk, Context, Document, Draft, Failure, Json, Outcome, QAPair, Source, Span, Usage
+from qaextract.model import (
+    Chunk,
+    Context,
+    Document,
+    Draft,
+    Failure,
+    Json,
+    Outcome,
+    QAPair,
+    Rejection,
+    Source,
+    Span,
+    Usage,
+)
 from qaextract.points import Chunker
 from qaextract.quotes import QuoteFinder
 from qaextract.run import Folder, Tally, draft_type, make_report, manifest_inputs
@@ -71,7 +85,7 @@ def check_lines(
         kind, model = line.get("kind"), line.get("model")
         kind = kind if isinstance(kind, str) else "pair"
         try:
-            draft = _draft(line, kind)
+            draft = draft_from_line(line, draft_type(kind))
         except (ValidationError, KeyError, TypeError, AttributeError) as error:
             failures.append(_bad_line(path, number, f"is no pair: {_first_line(error)}"))
             continue
@@ -81,14 +95,6 @@ def check_lines(
     report = make_report(outcomes, {}, Tally(), Usage(), {"documents": _documents(shelf), "stopped": None})
     folder.write(outcomes, failures, report, inputs, complete=True)
     return folder
-
-
-def _draft(line: Json, kind: str) -> Draft:
-    # Pairs from anywhere may bear the name of a recipe and not the fields of its drafts.
-    try:
-        return draft_from_line(line, draft_type(kind))
-    except ValidationError:
-        return draft_from_line(line)
 
 
 @dataclass(frozen=True)
@@ -119,7 +125,10 @@ def _context(draft: Draft, line: Json, library: Sequence[_Book], documents: Mapp
 def check_run(
     run: Folder, target: Folder, settings: Settings, checks: Checks, parse: Parse, password: str | None
 ) -> Folder:
-    """Check all drafts of a run again with today's settings, into the same folder or another."""
+    """Check all drafts of a run again with today's settings, into the same folder or another.
+
+    Where the settings name no recipes or no limit, those of the run stand: quotas depend on them.
+    """
     manifest, old = run.manifest(), run.report()
     listed = manifest.get("sources", ())
     if not listed:
@@ -128,6 +137,9 @@ def check_run(
     missing = [s["uri"] for s in listed if s["sha256"] not in {source.sha256 for source in found.sources}]
     if missing:
         raise SourceError(missing[0], "the run's source is gone or has changed", "run from the folder it was made in")
+    if not settings["recipe"]:
+        used = manifest.get("components", {}).get("recipes", checks.recipes)
+        checks = replace(checks, recipes={name: recipe for name, recipe in checks.recipes.items() if name in used})
     drafts = list(run.outcomes())
     shelf = read_sources(found, parse)
     unknown = {outcome.document.id for outcome in drafts} - shelf.documents.keys()
@@ -137,8 +149,10 @@ def check_run(
             "run the command that made it again",
         )
     target.open(found.sources, fresh=False)
-    outcomes = [_checked_again(o, shelf.documents[o.document.id], shelf.documents, checks) for o in drafts]
-    settled = checks.settle(_in_text_order(outcomes), settings["limit"])
+    ordered = _in_text_order(drafts, list(shelf.documents))
+    outcomes = [_checked_again(o, shelf.documents[o.document.id], shelf.documents, checks) for o in ordered]
+    limit = settings["limit"] or manifest.get("settings", {}).get("limit", {}).get("value")
+    settled = checks.settle(outcomes, limit)
     command = manifest.get("command", {})
     inputs = _inputs(settings, found.sources, command, checks)
     failures = run.failures()
@@ -150,19 +164,29 @@ def check_run(
 def _checked_again(outcome: Outcome, document: Document, documents: Mapping[str, Document], checks: Checks) -> Outcome:
     chunk = None
     if outcome.chunk_id is not None:
-        start, end = map(int, outcome.chunk_id.rpartition(":")[2].split("-"))
-        chunk = Chunk(document.id, Span(start, end), document.text[start:end], outcome.headings)
+        span = _span_of(outcome.chunk_id)
+        chunk = Chunk(document.id, span, span.of(document.text), outcome.headings)
     return checks.check_draft(outcome.kind, outcome.draft, Context(document, chunk, documents), outcome.model)
 
 
-def _in_text_order(outcomes: list[Outcome]) -> list[Outcome]:
-    # The files hold pairs and rejections apart; quotas count in the order of the text.
-    def place(outcome: Outcome) -> tuple[str, int, str, int]:
-        start = int(outcome.chunk_id.rpartition(":")[2].split("-")[0]) if outcome.chunk_id else -1
-        first = outcome.evidence[0].span.start if outcome.evidence else -1
-        return outcome.document.uri, start, outcome.kind, first
+def _span_of(chunk_id: str) -> Span:
+    start, _, end = chunk_id.rpartition(":")[2].partition("-")
+    try:
+        return Span(int(start), int(end))
+    except ValueError as error:
+        raise QAExtractError(f"{chunk_id!r} is no chunk_id", "run the command that made the run again") from error
 
-    return sorted(outcomes, key=place)
+
+def _in_text_order(outcomes: Sequence[Outcome], document_ids: Sequence[str]) -> list[Outcome]:
+    # The files hold pairs and rejections apart, each in the order of the run; quotas count in that of both.
+    def place(outcome: Outcome) -> tuple[int, int, str, int]:
+        start = _span_of(outcome.chunk_id).start if outcome.chunk_id else -1
+        first = outcome.evidence[0].span.start if outcome.evidence else -1
+        return document_ids.index(outcome.document.id), start, outcome.kind, first
+
+    kept: list[Outcome] = [outcome for outcome in outcomes if isinstance(outcome, QAPair)]
+    rejected: list[Outcome] = [outcome for outcome in outcomes if isinstance(outcome, Rejection)]
+    return list(merge(kept, rejected, key=place))
 
 
 def _recounted(old: Json, outcomes: Sequence[Outcome]) -> Json:

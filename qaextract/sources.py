@@ -31,8 +31,9 @@ def real_type(path: Path) -> str:
     """`pdf`, `code` or `document`, by content first and by name where the content does not tell."""
     with path.open("rb") as file:
         head = file.read(HEAD_BYTES)
-    # A text may speak of the header of PDF files.
-    if head.startswith(b"%PDF-") or (b"%PDF-" in head and path.suffix.lower() not in _TEXT_SUFFIXES):
+    # A text may speak of the header of PDF files, and an archive may hold one.
+    other = path.suffix.lower() in _TEXT_SUFFIXES or head.lstrip().startswith((b"PK\x03\x04", b"<"))
+    if head.startswith(b"%PDF-") or (b"%PDF-" in head and not other):
         return "pdf"
     if path.suffix.lower() in CODE_SUFFIXES or (head.startswith(b"#!") and b"python" in head.split(b"\n")[0]):
         return "code"

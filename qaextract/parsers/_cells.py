@@ -10,6 +10,8 @@ from statistics import median
 from qaextract.parsers._layout import PrintedLine
 
 Row = list[PrintedLine]
+#: Cells stand at least this far apart, in ems; word spaces of lines that are not justified are narrower.
+NARROWEST = 0.42
 _NUMBER = re.compile(r"[-+−–]?\d[\d.,]*(?:\(\d+\))?\s?%?")
 
 
@@ -39,13 +41,27 @@ def gutters_of(rows: Sequence[Row]) -> list[float]:
     allowed = 0 if len(rows) < 6 else 0.1 * len(rows)
     found: list[float] = []
     covered = start = 0
+    counts = [covered := covered + step for step in ink]
     for x in range(width):
-        covered += ink[x]
-        if covered > allowed:
-            if x - start >= max(3.0, 0.4 * size) and start > 0 and _divides(left + (start + x) / 2, rows):
-                found.append(left + (start + x) / 2)
+        if counts[x] > allowed:
+            if x - start >= max(3.0, 0.4 * size) and start > 0:
+                middle = left + _clearest(counts, start, x)
+                if _divides(middle, rows):
+                    found.append(middle)
             start = x + 1
     return found
+
+
+def _clearest(counts: Sequence[int], start: int, end: int) -> float:
+    """The middle of the longest stretch that the fewest lines reach into: a heading may be wider than its column."""
+    least = min(counts[start:end])
+    best = (0, start)
+    at = start
+    for x in range(start, end + 1):
+        if x == end or counts[x] > least:
+            best = max(best, (x - at, at))
+            at = x + 1
+    return best[1] + best[0] / 2
 
 
 def _divides(edge: float, rows: Sequence[Row]) -> bool:
@@ -80,7 +96,10 @@ def cells_of(row: Sequence[PrintedLine], edges: Sequence[float]) -> list[Row]:
 
 def _cut_near(line: PrintedLine, edge: float) -> float | None:
     """The middle of the space between words that lies at the edge or, a long word apart, right beside it."""
-    near = [(max(a[1] - edge, edge - b[0], 0.0), (a[1] + b[0]) / 2) for a, b in pairwise(line.words)]
+    wide = NARROWEST * line.size
+    near = [
+        (max(a[1] - edge, edge - b[0], 0.0), (a[1] + b[0]) / 2) for a, b in pairwise(line.words) if b[0] - a[1] >= wide
+    ]
     apart, middle = min(near, default=(1e9, 0.0))
     return middle if apart < 0.6 * line.size else None
 
@@ -94,12 +113,28 @@ def unwrapped(rows: Sequence[list[Row]], heading: bool = False) -> list[list[Row
     out: list[list[Row]] = []
     for index, row in enumerate(rows):
         step = steps[index - 1] if index else 0.0
-        on = index and (heading or (step <= limit if limit else _goes_on(out[-1], row, rights)))
+        on = index > 0 and (heading or _is_wrapped(out[-1], row, rights, step if limit else -1.0, limit))
         if on and (heading or not _counts_on(out[-1], row)):
             out[-1] = [above + below for above, below in zip(out[-1], row, strict=True)]
         else:
             out.append(row)
     return out
+
+
+def _is_wrapped(above: Sequence[Row], row: Sequence[Row], rights: Sequence[float], step: float, limit: float) -> bool:
+    if _single(above, row):
+        return False
+    if step < 0:
+        return _goes_on(above, row, rights)
+    return step <= limit and not _fitting(above, row, rights)
+
+
+def _single(above: Sequence[Row], row: Sequence[Row]) -> bool:
+    """Whether both rows begin with a single word, which is a name or a sign, and hold more."""
+    if not (above[0] and row[0]) or len(above[0]) > 1 or not any(a and b for a, b in zip(above[1:], row[1:], strict=True)):
+        return False
+    a, b = above[0][0], row[0][0]
+    return len(a.words) == len(b.words) == 1 and not a.text.endswith(("-", ",", "/"))
 
 
 def _stacked(rows: Sequence[Sequence[Row]]) -> bool:
@@ -138,6 +173,14 @@ def _goes_on(above: Sequence[Row], row: Sequence[Row], rights: Sequence[float]) 
     if len(filled) < sum(bool(cell) for cell in above):
         return len(filled) < len(row)
     return any(b[0].text[:1].islower() and len(a[-1].text.split()) > 2 for a, b, _ in filled)
+
+
+def _fitting(above: Sequence[Row], row: Sequence[Row], rights: Sequence[float]) -> bool:
+    """Whether all of the row had room above."""
+    pairs = [(a[-1], b[0], right) for a, b, right in zip(above, row, rights, strict=True) if b and a]
+    if not (above[0] and row[0]) or len(pairs) < 2 or len(pairs) < sum(map(bool, row)):
+        return False
+    return all(_fits(a, b, right) for a, b, right in pairs)
 
 
 def _counts_on(above: Sequence[Row], row: Sequence[Row]) -> bool:

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import itertools
-import re
-from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from qaextract.model import BBox, Block, Document, Line, Lines, Source, Span, Word
 from qaextract.parsers._layout import Passage, PrintedLine, PrintedPage
+from qaextract.parsers._title import title_of
 from qaextract.parsers._typeset import Lexicon, SetLine, typeset
 
 Box = tuple[float, float, float, float]
@@ -34,10 +31,11 @@ def document_of(
     passages: Sequence[Passage],
     *,
     title: str,
+    author: str,
     parser: str,
     warnings: Sequence[str],
 ) -> Document:
-    """The document; `title` and `warnings` are what the file itself gave."""
+    """The document; `title`, `author` and `warnings` are what the file itself gave."""
     lexicon = Lexicon.of(line for passage in passages for line in passage.lines)
     parts: list[str] = []
     blocks: list[Block] = []
@@ -62,7 +60,7 @@ def document_of(
     return Document(
         id=source.document_id,
         uri=source.uri,
-        title=_title(title, passages, source.path),
+        title=title_of(title, author, passages, lexicon, source.path.stem),
         text="".join(parts),
         blocks=tuple(blocks),
         lines=lines,
@@ -95,33 +93,6 @@ def _around(lines: Sequence[PrintedLine]) -> Box:
 def _displayed(page: ReadPage, box: Box) -> BBox:
     x0, y0, x1, y1 = page.display(box) if page.display else box
     return BBox(x0, y0, x1, y1).clipped(page.width, page.height)
-
-
-_NO_TITLE = re.compile(
-    r"untitled|title|document\d*|microsoft word.*|.*\.(?:docx?|tex|dvi|pdf|indd|ps|rtf|odt|html?|md)", re.I
-)
-
-
-def _title(given: str, passages: Sequence[Passage], path: Path) -> str:
-    """The title of the metadata where it is one, else the largest text of the first page, else the file's name."""
-    title = " ".join(given.split())
-    if len(title) > 2 and not _NO_TITLE.fullmatch(title) and any(char.isalpha() for char in title):
-        return title
-    return _largest_text([p for p in passages if p.first.page == 0]) or path.stem
-
-
-def _largest_text(passages: Sequence[Passage]) -> str:
-    """The passages of the largest type, as long as they follow each other; nothing where one size is used for all."""
-    named = [p for p in passages if 3 < len(p.text) < 250 and sum(c.isalpha() for c in p.text) > 2]
-    largest = max((p.size for p in named), default=0.0)
-    sizes: Counter[float] = Counter()
-    for passage in passages:
-        sizes[passage.size] += len(passage.text)
-    if not named or largest < 1.1 * max(sizes, key=lambda size: sizes[size]):
-        return ""
-    first = next(i for i, p in enumerate(passages) if p in named and p.size >= 0.98 * largest)
-    together = itertools.takewhile(lambda p: p.size >= 0.98 * largest, passages[first:])
-    return " ".join(p.text for p in together)[:250]
 
 
 def _without_text(pages: Sequence[ReadPage]) -> list[str]:

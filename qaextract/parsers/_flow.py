@@ -12,11 +12,23 @@ from qaextract.parsers._headings import OutlineEntry, mark_headings
 from qaextract.parsers._kinds import REFERENCES, classify, formulas_joined, is_caption, terms_apart
 from qaextract.parsers._layout import MONO, Norms, Passage, PrintedLine, PrintedPage, norms_of
 from qaextract.parsers._order import Column, column_at, columns_of, edges_of, lines_in_order
-from qaextract.parsers._paragraphs import Placed, closed, hang_of, lower_start, marker_of, passages_of
+from qaextract.parsers._paragraphs import (
+    Placed,
+    closed,
+    hang_of,
+    is_contents,
+    lower_start,
+    marker_of,
+    passages_of,
+    run_in_label,
+)
 from qaextract.parsers._tables import set_tables_aside
 
-_ASIDE = {"footnote", "caption", "table", "formula"}
-_EQUATION_NUMBER = re.compile(r"\([A-Z]?[\d.]+[a-z]?\)")
+_FLOATS = {"caption", "table"}
+_ASIDE = {"footnote", "formula"} | _FLOATS
+#: The number of an equation, or of a page.
+_NUMBER = re.compile(r"\([A-Z]?[\d.]+[a-z]?\)|\d{1,4}")
+_CONTINUED = re.compile(r"\bcontinued\b|\(cont(?:\.|inued|['’]d)\)", re.IGNORECASE)
 #: A figure or table has at most this many passages.
 FLOATS = 60
 
@@ -166,6 +178,8 @@ def _join_pages(before: Sequence[Passage], page: list[Passage], norms: Norms) ->
     last = _left_open(before)
     start = 0
     for index, passage in enumerate(page):
+        if passage.kind == "table" and _goes_on_as_table([*before[-4:], *out], passage):
+            continue
         if index < start or _is_aside(passage):
             out.append(passage)
             continue
@@ -185,8 +199,32 @@ def _join_pages(before: Sequence[Passage], page: list[Passage], norms: Norms) ->
     return out
 
 
+def _goes_on_as_table(before: Sequence[Passage], table: Passage) -> bool:
+    """Adds the rows of a table at the top of a page to the table at the foot of the page before."""
+    above = [p for p in before if p.kind != "footnote" and not p.aside and not _CONTINUED.search(p.text)]
+    last = above[-1] if above else None
+    if last is None or last.kind != "table" or last.last.page + 1 != table.first.page:
+        return False
+    columns = {len(row) for row in (*last.cells, *table.cells)}
+    edges = [(min(line.x0 for line in t.lines), max(line.x1 for line in t.lines)) for t in (last, table)]
+    width = edges[0][1] - edges[0][0]
+    if len(columns) > 1 or abs(edges[0][1] - edges[0][0] - edges[1][1] + edges[1][0]) > 0.25 * width:
+        return False
+    known, rows = [_row_text(row) for row in last.cells], [_row_text(row) for row in table.cells]
+    if all(row in known for row in rows):
+        return False
+    repeated = next(at for at, row in enumerate(rows) if at >= len(known) or row != known[at])
+    last.cells += table.cells[repeated:]
+    last.lines = [line for row in last.cells for cell in row for line in cell]
+    return True
+
+
+def _row_text(row: Sequence[Sequence[PrintedLine]]) -> list[str]:
+    return [" ".join(line.text for line in cell) for cell in row]
+
+
 def _is_aside(passage: Passage) -> bool:
-    return passage.aside or passage.kind in _ASIDE or _EQUATION_NUMBER.fullmatch(passage.text) is not None
+    return passage.aside or passage.kind in _ASIDE or _NUMBER.fullmatch(passage.text) is not None
 
 
 def _left_open(passages: Sequence[Passage]) -> Passage | None:
@@ -197,7 +235,7 @@ def _left_open(passages: Sequence[Passage]) -> Passage | None:
         captioned = captioned or passage.kind == "caption"
         if _is_aside(passage):
             continue
-        if last is not None and passage.first.page != last.first.page:
+        if last is not None and passage.last.page != last.first.page:
             break
         if _is_text(passage):
             return passage if captioned or last is None else last
@@ -208,30 +246,36 @@ def _left_open(passages: Sequence[Passage]) -> Passage | None:
 def _is_text(passage: Passage) -> bool:
     """Whether the passage is more than a label in a figure: it fills lines, or ends a sentence."""
     wide = max(line.x1 - line.x0 for line in passage.lines) > 0.6 * (passage.right - passage.left)
-    return closed(passage.last) or (wide and len(passage.text) > 20)
+    text = passage.text
+    worded = 2 * sum(len(word) for word in text.split() if word[:2].isalpha() and len(word) > 1) > len(text)
+    return closed(passage.last) or (wide and len(text) > 20 and worded)
 
 
 def _after_floats(last: Passage, page: Sequence[Passage], index: int, norms: Norms) -> int:
     """Where the sentence that was broken off goes on, if figures or tables stand above that in the column; else 0."""
-    top = page[index].first
-    if closed(last.last) or (_is_text(page[index]) and _goes_on(last, page[index], norms)):
+    first = page[index]
+    begun = lower_start(first.first) or len(first.lines) > 1 or closed(first.last)
+    direct = begun and _goes_on(last, first, norms)
+    if closed(last.last) or (direct and _is_text(first)):
         return 0
-    floated = index > 0 and page[index - 1].kind in _ASIDE
+    floated, below = index > 0 and page[index - 1].kind in _FLOATS, 0
     for at in range(index, min(index + FLOATS, len(page))):
         passage = page[at]
-        if passage.first.base < top.base - 1 and passage.kind == "paragraph" and at > index:
-            return 0
+        if passage.kind in _FLOATS:
+            floated, below = True, 0
         if _is_aside(passage):
-            floated = True
             continue
         if not _is_text(passage):
+            if page[at - 1].kind in _FLOATS and lower_start(passage.first) and _goes_on(last, passage, norms):
+                below = at
             continue
-        expected = at > index and (lower_start(passage.first) or floated)
-        if expected and _goes_on(last, passage, norms):
-            return at
+        # What is above may be a running head that was not known for one.
+        headed = at > index and not direct and lower_start(passage.first) and first.first.page != last.last.page
+        if below or ((floated or headed) and _goes_on(last, passage, norms)):
+            return below or at
         if len(passage.text) > 60:
             return 0
-    return 0
+    return below
 
 
 def _crosses(a: PrintedLine, b: PrintedLine) -> bool:
@@ -243,25 +287,32 @@ def _is_elsewhere(a: PrintedLine, b: PrintedLine) -> bool:
     return a.page != b.page or b.base < a.base - 6 * a.size
 
 
+def _is_row(line: PrintedLine) -> bool:
+    """Whether the line looks like the row of a table; justified words may stand far apart, too, but not as far."""
+    return len(line.gaps) > 1 or any(right - left > 3 * line.size for left, right in line.gaps)
+
+
 def _goes_on(last: Passage, passage: Passage, norms: Norms) -> bool:
     a, b = last.last, passage.first
     if a.mono or b.mono or abs(a.size - b.size) > 0.06 * a.size or a.bold != b.bold or b.page - a.page > 2:
         return False
-    if a.gaps or b.gaps:  # a row of a table
+    if _is_row(a) or _is_row(b) or is_contents(a) or is_contents(b):
+        return False
+    if len(passage.lines) == 1 and b.text.isupper() and not a.text.isupper():
         return False
     if a.text.endswith(("-", "\u00ad")) and b.text[:1].islower():
         return True
     full = last.right - a.x1 < 2.5 * a.size
-    if not full or marker_of(b):
+    if not full or marker_of(b) or (closed(a) and run_in_label(b)):
         return False
     inset = b.x0 - passage.left
     item = marker_of(last.first) != ""
     expected = (hang_of(last.first) if item else min(line.x0 for line in last.lines)) - last.left
     aligned = abs(inset - expected) < 0.6 * b.size
     # Names in typewriter type are not capitalised where a sentence begins with them.
-    if lower_start(b) and not closed(a) and (aligned or not (item or b.runs[0].style & MONO)):
+    if lower_start(b) and not closed(a) and (aligned or not b.runs[0].style & MONO):
         return True
-    if len(last.lines) == 1 and not item and inset < 0.6 * b.size and not closed(a) and expected < 2.5 * a.size:
+    if len(last.lines) == 1 and not item and inset < 0.6 * b.size and not closed(a):
         return _is_text(last)
     if not closed(a):
         return aligned

@@ -39,10 +39,11 @@ def furniture_of(pages: Sequence[tuple[PrintedPage, Sequence[PrintedLine]]]) -> 
         patterns.update({(row.pattern, row.place + near) for row in rows[:ROWS] for near in (-1, 0, 1)})
     offsets = Counter(number - page for page, rows in sides for row in rows[:ROWS] for number in _numbers(row))
     least = 3 if len(pages) > 5 else 2
+    numbered = frozenset(offset for offset, count in offsets.items() if count >= min(3, max(2, len(pages))))
 
     def repeated(page: int, row: _Row) -> bool:
         if row.pattern.strip("# ") == "":
-            return patterns[row.pattern, row.place] >= least and _is_number(row, page, offsets)
+            return patterns[row.pattern, row.place] >= least and _is_number(row, page, numbered)
         return patterns[row.pattern, row.place] >= least
 
     places: Counter[int] = Counter()
@@ -52,7 +53,7 @@ def furniture_of(pages: Sequence[tuple[PrintedPage, Sequence[PrintedLine]]]) -> 
     for page, rows in sides:
         count = 0
         for row in rows[:ROWS]:
-            usual = places[row.place] >= max(2, 0.25 * len(pages)) and _is_number(row, page, offsets)
+            usual = places[row.place] >= max(2, 0.25 * len(pages)) and _is_number(row, page, numbered)
             alone = count == 0 and places[row.place] >= max(3, 0.4 * len(pages))
             if not (usual or alone or repeated(page, row)):
                 break
@@ -99,9 +100,9 @@ def _edge_words(line: PrintedLine) -> list[str]:
     return [word.strip("-–—[]().,") for word in {*words[:1], *words[-1:]} if len(word) <= 6]
 
 
-def _is_number(row: _Row, page: int, offsets: Counter[int]) -> bool:
+def _is_number(row: _Row, page: int, numbered: frozenset[int]) -> bool:
     """Whether the row begins or ends with the number of its page, by the offset that many pages share."""
     words = {word for line in row.lines for word in _edge_words(line)}
     if all(_ROMAN.fullmatch(line.text) for line in row.lines):
         return True
-    return any(word.isdecimal() and offsets[int(word) - page] >= 3 for word in words)
+    return any(word.isdecimal() and int(word) - page in numbered for word in words)

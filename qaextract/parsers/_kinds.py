@@ -14,7 +14,8 @@ CAPTION = re.compile(
     r"\s*(?:[A-Z]?\d+(?:[.\-–]\d+)*[a-z]?|[IVX]+)(?P<end>\s*[:.–—|]|\s|$)"
 )
 REFERENCES = re.compile(
-    r"(?:[\dA-Z]+\.?\s+)?(?:list of )?(?:references|bibliography|works cited|literature(?: cited)?|sources)(?: cited)?",
+    r"(?:(?:appendix |chapter )?[\dA-Z]+\.?\s+)?(?:list of )?"
+    r"(?:references|bibliography|works cited|literature(?: cited)?|sources)(?: cited)?",
     re.IGNORECASE,
 )
 #: A heading and a page number at the end of a line.

@@ -15,6 +15,14 @@ _BULLET = re.compile(rf"(?:[{re.escape(BULLETS)}\x80-\x9f\uf000-\uf0ff]|[-o])(?=
 _NUMBER = re.compile(
     r"(?:\(?(?:\d{1,3}|[a-zA-Z]|[ivx]{1,5}|[IVX]{1,5})[.)]|\[\w{1,12}\]|\((?:\d{1,3}|[a-z]|[ivx]{1,5})\))(?=\s+\S)"
 )
+_EQUATION_NUMBER = re.compile(r"\([A-Z]?\.?\d[\d.]*[a-z]?\)")
+_LABEL = re.compile(
+    r"(?:Definition|Theorem|Lemma|Corollary|Proposition|Conjecture|Claim|Fact|Axiom|Postulate|Law|Property|Notation|"
+    r"Proof|Example|Exercise|Problem|Question|Answer|Solution|Hint|Remark|Note|Case|Assumption|Algorithm)s?"
+    r"(?P<number>\s+(?:[A-Z]\.?)?\d{1,3}(?:[.\-–]\d{1,3})*[a-z]?)?(?:\s+\([^()]{1,60}\))?"
+    r"(?P<end>[.:](?=\s|$)|\s?[—–]\s)?(?!\w)",
+    re.IGNORECASE,
+)
 _CLOSED = re.compile(r"[.!?:;][\"'”’)\]]*[¹²³⁰-⁹]*$")
 LEADER = re.compile(r"(?:(?:\s?\.){5,}|…{2,}|(?:\s·){4,})\s*(?:\w{1,6}|\w+-\w+)?$")
 
@@ -64,6 +72,18 @@ def is_contents(line: PrintedLine) -> bool:
     return (".." in text or ". ." in text or "…" in text or "· ·" in text) and LEADER.search(text) is not None
 
 
+def run_in_label(line: PrintedLine) -> str:
+    """The label of a theorem, an exercise or the like that the line begins with.
+
+    Without a number, or without a point after it, it has to be set apart from what follows.
+    """
+    found = _LABEL.match(line.text)
+    if not found or (found["end"] is None and found["number"] is None):
+        return ""
+    apart = len(line.runs[0].text.strip()) <= found.end() and len({(run.font, run.style) for run in line.runs}) > 1
+    return found.group() if apart or (found["number"] and found["end"]) else ""
+
+
 def passages_of(placed: Sequence[Placed], norms: Norms) -> list[Passage]:
     """Groups the lines of one page; every passage is one paragraph, item, term, heading or listing."""
     passages: list[Passage] = []
@@ -94,10 +114,12 @@ def _begins(passage: Passage, before: Placed, here: Placed, after: PrintedLine |
         return down > 3.2 * usual
     if down < 0.3 * a.size or down > 1.34 * usual + _tall(a, b) or is_contents(a) or is_contents(b):
         return True
-    if _other_weight(a, b) or _tabular(a):
+    if _other_weight(a, b) or _tabular(a) or _numbered(a) or _numbered(b):
         return True
     if _display(a, norms) and _display(b, norms) and abs(a.size - b.size) < 0.3:
         return marker_of(b) != "" or abs(b.x0 - a.x0) > 6 * b.size
+    if closed(a) and run_in_label(b):
+        return True
     full = _full(passage, a, b, before.column)
     if is_bullet(marker_of(b)) and (
         not full or abs(b.x0 - a.x0) > 0.3 * b.size or closed(a) or marker_of(passage.first)
@@ -137,6 +159,14 @@ def _tall(a: PrintedLine, b: PrintedLine) -> float:
 def _tabular(line: PrintedLine) -> bool:
     # The last word of an equation's line, say, is its number.
     return any(right - left > 3 * line.size for left, right in line.gaps)
+
+
+def _numbered(line: PrintedLine) -> bool:
+    """Whether the line is a displayed formula with its number at the edge."""
+    at = line.text.rfind(" ") + 1
+    if not line.gaps or line.gaps[-1][1] != line.words[-1][0] or len(line.words) < 2:
+        return False
+    return _EQUATION_NUMBER.fullmatch(line.text, at) is not None
 
 
 def _other_weight(a: PrintedLine, b: PrintedLine) -> bool:

@@ -14,6 +14,8 @@ from qaextract.parsers._layout import Norms, Passage, PrintedLine, PrintedPage, 
 from qaextract.parsers._paragraphs import is_contents, marker_of
 
 _PAGE = re.compile(r"\d{1,4}|[ivxlc]{1,6}")
+_SECTION = re.compile(r"(?:[A-Z]|\d{1,3})(?:\.\d{1,3})*\.?")
+_EQUATION_NUMBER = re.compile(r"\([A-Z]?\.?\d[\d.]*[a-z]?\)")
 _ENTRY = re.compile(r"\w, (?:\d{1,4}|see )")
 #: Rules whose ends differ by less than this belong together, in points.
 SAME_END = 4.0
@@ -192,9 +194,20 @@ def _is_table(cells: Sequence[Sequence[Row]]) -> bool:
     words = [sum(len(line.text.split()) for line in cell) for row in rows for cell in row]
     if len(rows) < 2 or several < max(2, 0.5 * len(rows)) or not words:
         return False
-    mono = sum(line.mono for row in rows for cell in row for line in cell)
-    total = sum(len(cell) for row in rows for cell in row)
-    return max(words) <= MOST_WORDS and sum(words) / len(words) <= 16 and mono < 0.9 * total
+    lines = [line for row in rows for cell in row for line in cell]
+    mono = sum(line.mono for line in lines)
+    led = sum(is_contents(line) for line in lines)
+    running = max(words) > MOST_WORDS or sum(words) / len(words) > 16
+    return not running and mono < 0.9 * len(lines) and led < 0.3 * len(rows) and not _is_diagram(cells)
+
+
+def _is_diagram(cells: Sequence[Sequence[Row]]) -> bool:
+    """Whether these are the labels of a figure, or a formula: rows of a table have a head, and most of its cells."""
+    headless = sum(not row[0] for row in cells[1:])
+    filled = sum(bool(cell) for row in cells for cell in row)
+    numbered = sum(_EQUATION_NUMBER.fullmatch(line.text) is not None for row in cells for line in row[-1])
+    sparse = filled < 0.6 * sum(map(len, cells)) and len(cells) <= 6
+    return (headless > 0.5 * (len(cells) - 1) and sparse) or (numbered == 1 and len(cells) <= 4)
 
 
 # --- without rules ------------------------------------------------------------------------------------------------
@@ -242,7 +255,7 @@ def _aligned_cells(run: Sequence[Row], page_edges: Sequence[float]) -> list[list
     words = [sum(len(line.text.split()) for line in cell) for row in cells for cell in row if cell]
     if max(words) > 10 or sum(words) / len(words) > 4:
         return []
-    if _is_index(cells):
+    if _is_index(cells) or _is_listing(cells) or _is_diagram(cells):
         return []
     return cells if len(edges) > 1 or len(run) > 3 else []
 
@@ -252,5 +265,12 @@ def _is_index(cells: Sequence[Sequence[Row]]) -> bool:
     texts = [" ".join(line.text for line in cell) for row in cells for cell in row if cell]
     entries = sum(_ENTRY.search(text) is not None for text in texts)
     last = [" ".join(line.text for line in row[-1]) for row in cells]
-    contents = len(cells[0]) == 2 and all(_PAGE.fullmatch(text) for text in last)
+    numbered = all(_SECTION.fullmatch(" ".join(line.text for line in row[0])) for row in cells)
+    contents = all(_PAGE.fullmatch(text) for text in last) and (len(cells[0]) == 2 or numbered)
     return contents or entries > 0.4 * len(texts)
+
+
+def _is_listing(cells: Sequence[Sequence[Row]]) -> bool:
+    """Whether these are declarations one below the other, with what kind they are, in brackets, at the edge."""
+    last = [" ".join(line.text for line in row[-1]) for row in cells]
+    return all(text.startswith(("[", "(")) and text.endswith(("]", ")")) for text in last) and len(set(last)) < len(last)

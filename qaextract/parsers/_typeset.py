@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from qaextract.parsers._layout import BOLD, ITALIC, MONO, Passage, PrintedLine, Run
+from qaextract.parsers._layout import BOLD, ITALIC, MATH, MONO, Passage, PrintedLine, Run
 
 
 def _set(words: str) -> frozenset[str]:
@@ -17,6 +17,7 @@ def _set(words: str) -> frozenset[str]:
 
 _HYPHENS = "-\u00ad\u2010"
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
+_LONG_WORD = re.compile(r"[^\W\d_]{4}")
 _COMPOUND = re.compile(r"[^\W\d_]+(?:[-\u2010][^\W\d_]+)+")
 _RAISED = str.maketrans("0123456789+-−=()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ⁿ")
 _LOWERED = str.maketrans("0123456789+-−=()", "₀₁₂₃₄₅₆₇₈₉₊₋₋₌₍₎")
@@ -245,15 +246,18 @@ class _Setter:
     def _emphasis(self, kind: str) -> list[tuple[int, int]]:
         if kind in {"code", "heading", "formula"}:
             return []
+        text = "".join(self.parts)
         weight: Counter[int] = Counter()
         for low, high, style in self.styles:
-            weight[style & (BOLD | ITALIC | MONO)] += high - low
+            if not style & MATH:
+                weight[style & (BOLD | ITALIC | MONO)] += sum(map(str.isalpha, text[low:high]))
         most = weight.most_common(1)[0][0] if weight else 0
-        text = "".join(self.parts)
         found: list[tuple[int, int, int]] = []
         for low, high, style in self.styles:
             kept = style & (BOLD | ITALIC | MONO)
-            if kept in (most, 0):
+            # Where all is italic, as in a theorem, what is upright is set apart; numbers and signs are so anyway.
+            upright = kept == 0 and most == ITALIC and not style & MATH and _LONG_WORD.search(text, low, high)
+            if kept == most or (kept == 0 and not upright):
                 continue
             if found and found[-1][2] == kept and not text[found[-1][1] : low].strip():
                 found[-1] = (found[-1][0], high, kept)

@@ -17,6 +17,7 @@ from qaextract.model import BBox, Document, Source
 from qaextract.parsers._document import Box, ReadPage, document_of
 from qaextract.parsers._flow import passages_in
 from qaextract.parsers._fonts import mark_even_widths, style_of
+from qaextract.parsers._glyphs import cleaned, mend_ligatures
 from qaextract.parsers._headings import OutlineEntry
 from qaextract.parsers._layout import PrintedLine, PrintedPage, Rule, Run
 from qaextract.parsers._unpacked import MAX_BYTES, is_too_large
@@ -39,12 +40,14 @@ class PdfPymupdf:
             pages = [opened.page(number) for number in range(opened.count)]
             opened.refuse_unreadable()
             mark_even_widths([page.printed for page in pages])
+            mend_ligatures([page.printed for page in pages])
             passages = passages_in([page.printed for page in pages], opened.outline())
             return document_of(
                 source,
                 pages,
                 passages,
-                title=opened.title(),
+                title=opened.metadata("title"),
+                author=opened.metadata("author"),
                 parser=f"pdf_pymupdf {opened.mupdf.VersionBind}",
                 warnings=opened.warnings(),
             )
@@ -118,9 +121,9 @@ class _Opened:
             return []
         return [OutlineEntry(level, title, page - 1) for level, title, page, *_ in entries if page > 0]
 
-    def title(self) -> str:
-        """The title that the metadata give."""
-        return (self.file.metadata or {}).get("title") or ""
+    def metadata(self, key: str) -> str:
+        """What the file says of itself, a title say."""
+        return (self.file.metadata or {}).get(key) or ""
 
     def page(self, number: int) -> ReadPage:
         """The page, without text if it is too broken to be read."""
@@ -304,10 +307,8 @@ def _beginning_inside(lines: list[PrintedLine], width: float, height: float) -> 
 
 
 _TOKEN = re.compile(r"[^ \t\n\r\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+")
-#: Where the T1 and TS1 encodings of TeX have ligatures and the bullet: fonts without a map to Unicode give control
-#: characters for them.
-_LIGATURES = str.maketrans({0x1B: "ff", 0x1C: "fi", 0x1D: "fl", 0x1E: "ffi", 0x1F: "ffl", 0x88: "•"})
-_DROPPED = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b\u200c\u2060\ufeff]|\u00ad(?=.*\S)")
+#: Nothing of these is seen on the page.
+_DROPPED = re.compile(r"[\x00\u200b\u200c\u2060\ufeff]|\u00ad(?=.*\S)")
 _SPACES = re.compile(r"\s")
 
 
@@ -350,7 +351,7 @@ def _base(span: dict[str, Any], to_frame: Callable[[Box], Box] | None) -> float:
 
 
 def _clean(text: str) -> str:
-    text = _DROPPED.sub("", text.translate(_LIGATURES))
+    text = _DROPPED.sub("", cleaned(text))
     return unicodedata.normalize("NFC", _SPACES.sub(" ", text))
 
 

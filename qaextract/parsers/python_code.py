@@ -35,7 +35,7 @@ class PythonCode:
         with source.path.open("rb") as file:
             head = file.read(1024)
         if source.path.suffix.lower() in _SUFFIXES:
-            return b"%PDF-" not in head
+            return not head.startswith(b"%PDF-")
         return not source.path.suffix and _SHEBANG.match(head) is not None
 
     def parse(self, source: Source) -> Document:

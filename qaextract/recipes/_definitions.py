@@ -83,7 +83,7 @@ class Definition:
         return f"{self.lead} {self.term}".strip()
 
 
-class _Reading:
+class Reading:
     """A document that is looked through for definitions."""
 
     def __init__(self, document: Document) -> None:
@@ -108,12 +108,22 @@ class _Reading:
         text = self.document.text
         return Counter(run.of(text).strip(_AROUND).lower() for run in self.document.emphasis)
 
+    def _is_tool(self, found: Definition) -> bool:
+        """Whether a capital and the description show a program or the like, and the word is never written small."""
+        first = found.term.split()[0]
+        return bool(
+            first[0].isupper() and not found.lead and names_tool(found.meaning) and not self.capitals[1][first.lower()]
+        )
+
     def definitions(self) -> list[Definition]:
         """The definitions in text order; of a term that is defined more than once, the surest."""
         found: dict[str, Definition] = {}
+        heading = frozenset[str]()
         for block in self.document.blocks:
+            if block.kind == "heading":
+                heading = frozenset(content_words(prose(self.document, block).text))
             if block.kind in ("paragraph", "list", "footnote"):
-                for definition in self._in_block(block):
+                for definition in self._in_block(block, heading):
                     key = " ".join(content_words(definition.term))
                     if key not in found or (definition.marked and not found[key].marked):
                         found[key] = definition
@@ -122,24 +132,26 @@ class _Reading:
         apart = (definition for definition in found.values() if told[definition.meaning] == 1)
         return sorted(apart, key=lambda definition: definition.span)
 
-    def _in_block(self, block: Block) -> Iterator[Definition]:
+    def _in_block(self, block: Block, heading: frozenset[str]) -> Iterator[Definition]:
         raw = block.span.of(self.document.text)
         if not re.search(r"\b(?:is|are|means?|refers?|denotes?|define)\b", raw):
             return
-        runs = self._runs(block)
+        runs = self.runs(block)
         opening = _ENVIRONMENT.match(prose(self.document, block).text)
         for sentence in sentences_of(self.document, block):
-            definition = self._in_sentence(sentence, runs, opening)
+            definition = self._in_sentence(sentence, runs, opening, heading)
             if definition is not None:
                 yield definition
 
-    def _runs(self, block: Block) -> set[str]:
+    def runs(self, block: Block) -> set[str]:
         """What is set apart in the block, in small letters."""
         whole = prose(self.document, block)
         runs = (whole.within(run) for run in emphasised(self.document, block.span))
         return {run.of(whole.text).strip(_AROUND).lower() for run in runs if len(run)}
 
-    def _in_sentence(self, sentence: Sentence, runs: set[str], opening: re.Match[str] | None) -> Definition | None:
+    def _in_sentence(
+        self, sentence: Sentence, runs: set[str], opening: re.Match[str] | None, heading: frozenset[str]
+    ) -> Definition | None:
         text, start = sentence.text, sentence.plain.start
         if opening and start < opening.end():
             text = text[opening.end() - start :]
@@ -147,7 +159,7 @@ class _Reading:
             match = pattern.match(text)
             if match:
                 found = _made(form, match, text, sentence.span)
-                return self._judged(found, runs, opening is not None) if found else None
+                return self._judged(found, runs, opening is not None, heading) if found else None
         return None
 
     def _has_variable(self, found: Definition, runs: set[str]) -> bool:
@@ -160,16 +172,23 @@ class _Reading:
             re.search(rf"\b(?!the\b|an?\b)\w+ {run}(?=[,.;)]|$| (?:of|is|are)\b)", found.meaning) for run in often
         )
 
-    def _judged(self, found: Definition, runs: set[str], inside: bool) -> Definition | None:
+    def _judged(self, found: Definition, runs: set[str], inside: bool, heading: frozenset[str]) -> Definition | None:
         """The definition with what the print and the rest of the document say of its term, if that is enough."""
         low = found.term.lower()
         if self._has_variable(found, runs):
             return None
         # A term is set apart where it is new, and not time and again.
         marked = {run for run in runs if self.set_apart[run] <= _MOST_SHOWN}
-        shown = inside or low in marked or any(run.endswith(" " + low) and len(run) < len(low) + 5 for run in marked)
+        # The first sentences below a heading define what it names.
+        topic = " " in low and set(content_words(low)) <= heading
+        shown = (
+            inside
+            or topic
+            or low in marked
+            or any(run.endswith(" " + low) and len(run) < len(low) + 5 for run in marked)
+        )
         first = found.term.split()[0]
-        named = self.is_name(first) or low == subject(self.document).lower()
+        named = self.is_name(first) or low == subject(self.document).lower() or self._is_tool(found)
         proper = not found.lead and not found.plural and named
         if not proper and not found.lead and found.form in ("is", "refers", "defined"):
             found = replace(
@@ -190,7 +209,7 @@ _ENVIRONMENT = re.compile(r"^Definition\s+[A-Z]?\d+(?:\.\d+)*[.:]?\s*(?:\([^()]{
 @OncePerDocument
 def definitions(document: Document) -> list[Definition]:
     """The definitions of a document, each term once, in text order."""
-    return _Reading(document).definitions()
+    return Reading(document).definitions()
 
 
 def _made(form: str, match: re.Match[str], text: str, span: Span) -> Definition | None:

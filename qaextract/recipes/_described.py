@@ -10,7 +10,7 @@ from qaextract.recipes._entries import Entry
 from qaextract.recipes._fitness import usable
 from qaextract.recipes._grammar import as_sentence, uncapitalised
 from qaextract.recipes._term_kinds import is_code
-from qaextract.recipes._verbs import ALSO_NOUNS, VERBS, base_form, third_person, word_set
+from qaextract.recipes._verbs import ALSO_NOUNS, VERBS, base_form, in_third_person, third_person, word_set
 
 _OBJECT = re.compile(
     r"(?:an?|the|all|any|each|every|its?|your|their|one|two|both|no|only|what|whether|how|that|if|to|into|from|with|on"
@@ -115,8 +115,10 @@ def usable_description(text: str, entry: Entry) -> bool:
     """Whether the sentence is about the term alone and shows nothing that was torn from somewhere else."""
     if re.search(r"\b(?:section|chapter|page|see|p\.)\s*\d|\bsee\b|:$|\bas follows\b|\bfollowing\b", text):
         return False
+    if entry.term.isalpha() and not entry.glossed and re.search(rf"\b{entry.term}\b", text[len(entry.term) + 12 :]):
+        return False  # a placeholder: the description speaks of what stands in its place
     if re.search(
-        r"[⟨<]$|»|\bDefault:|[,(]\s*[.)]|\s[⁻⁺⁰-⁹]|\b[A-Z]\.\s+[A-Z][a-z]|\b(?:an?|the|of|or|and|in|to|at|with|by|for"
+        r"[⟨<]$|:\s\S{1,2}$|:\s\S\.$|»|\bDefault:|[,(]\s*[.)]|\s[⁻⁺⁰-⁹]|\b[A-Z]\.\s+[A-Z][a-z]|\b(?:an?|the|of|or|and|in|to|at|with|by|for"
         r"|from|if|is|both|either|than|as|that|which)[.\s]*$",
         text,
     ):
@@ -235,12 +237,44 @@ def _of_verb(text: str, entry: Entry) -> tuple[str, str] | None:
     if negated and negated[1].lower() in VERBS | {"be", "use"}:
         return f"What does {named(entry)} do?", as_sentence(text)
     if _COMMANDS.match(text) and verb not in FUNCTION_WORDS:
-        return f"What does {named(entry)} do?", as_sentence(text)
+        return f"What does {named(entry)} do?", _acting(text, entry)
     if verb not in VERBS or (verb in ALSO_NOUNS and not (_OBJECT.match(following) or following.endswith("ing"))):
         return None
     if following == "of" or (following == "for" and verb in ALSO_NOUNS) or (verb == "let" and following == "us"):
         return None
-    return f"What does {named(entry)} do?", as_sentence(text)
+    return f"What does {named(entry)} do?", _acting(text, entry)
+
+
+def _acting(text: str, entry: Entry) -> str:
+    """An imperative description as a sentence on the term, where the forms of its verbs are sure."""
+    told = _indicative(text)
+    return as_sentence(f"{_short(entry)} {told}" if told else text)
+
+
+_DETERMINER = re.compile(r"(?:an?|the|all|any|each|its)$")
+_JOINED = re.compile(r"(?P<joint>\b(?:and|or|then|but)\s(?:then\s)?)(?P<verb>[a-z]+)\b(?=(?P<next>\s[a-z]+|[.,]|$)?)")
+
+
+def _indicative(text: str) -> str:
+    """An imperative as it is said of the thing that does it: "prints the heights and exits"; empty where it is unsure."""
+    first, _, rest = text.partition(" ")
+    if not first.isalpha() or re.search(
+        r"\byour?\b|\byourself\b|[;:]\s|\.\s|\b(?:and|or|then)\s\(|\([a-z]+ (?:it|them)\b", rest
+    ):
+        return ""
+
+    def joined(found: re.Match[str]) -> str:
+        verb, after = found["verb"], (found["next"] or "").strip()
+        shaped = (
+            _DETERMINER.match(after) and verb not in FUNCTION_WORDS and not re.search(r"(?:s|\w{2}ing|ed|ly)$", verb)
+        )
+        if shaped or (verb in VERBS and (verb not in ALSO_NOUNS or _OBJECT.match(after))):
+            return f"{found['joint']}{in_third_person(verb)}"
+        return found[0]
+
+    told = _JOINED.sub(joined, rest)
+    unsure = any(found["verb"] in VERBS for found in _JOINED.finditer(told))
+    return "" if unsure else f"{in_third_person(first.lower())} {told}"
 
 
 def _is_bare_phrase(text: str) -> bool:
@@ -278,6 +312,12 @@ def _has_verb(text: str) -> bool:
     return False
 
 
+#: "the sections specify all ...": a noun in the plural with its verb close to the beginning.
+_PLURAL_VERB = re.compile(
+    rf"^(?:\S+ ){{1,3}}?[a-z]{{3,}}s (?:{'|'.join(sorted(VERBS - ALSO_NOUNS))}) (?:the|an?|all|any|what|how|which)\b"
+)
+
+
 def _of_noun_phrase(text: str, entry: Entry) -> tuple[str, str] | None:
     """What the term is: "The number of ..." and "Number of ..."."""
     if entry.noun in _DOERS or f" {entry.term} " in text or _is_sentence(text):
@@ -292,6 +332,6 @@ def _of_noun_phrase(text: str, entry: Entry) -> tuple[str, str] | None:
         torn = text[:1].islower() and text.endswith(".")
         ordinary = entry.term.isalpha() and entry.term.islower() and not entry.noun
         return None if torn or ordinary else (f"What is {named(entry)}?", as_sentence(text))
-    if not _NOUN_START.match(text):
+    if not _NOUN_START.match(text) or _PLURAL_VERB.search(text):
         return None
     return f"What is {named(entry)}?", as_sentence(f"{_short(entry)} is {text[:1].lower()}{text[1:]}")

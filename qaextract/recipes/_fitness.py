@@ -45,6 +45,7 @@ _DEBRIS: tuple[tuple[str, re.Pattern[str]], ...] = (
             r"(?<![\w/.\\@:-])[a-z]{24,}(?![\w/])|[a-z]{2}[.;!?][A-Z][a-z]+\s|[a-z],[A-Za-z]{3,}\s|[a-z]\)[A-Za-z]{3,}"
         ),
     ),
+    ("missing word", re.compile(r"\b(?:the|an?) (?:and|or|of|to|is|are|has|with|from)\b(?! hoc)")),
     ("repeated word", re.compile(r"\b(the|a|an|of|to|in|is|are|and|for|with|by)\s\1\b", re.IGNORECASE)),
     ("tab", re.compile(r"\t")),
 )

@@ -107,7 +107,7 @@ def _read(document: Document) -> Iterator[Listing]:
             continue
         end, members = _extent(document, blocks, at)
         items = tuple(_item(document, blocks[first:stop]) for first, stop in members)
-        torn = _goes_on(document, blocks, end, blocks[at])
+        torn = _goes_on(document, blocks, end, blocks[members[-1][0]])
         yield Listing(items, blocks[at - 1] if at else None, heading, torn)
         at = end
 
@@ -120,10 +120,12 @@ def _extent(document: Document, blocks: Sequence[Block], start: int) -> tuple[in
     at = start + 1
     while at < len(blocks):
         block = blocks[at]
+        first = blocks[members[-1][0]]  # on another page or column the items stand elsewhere
         if block.kind == "list" and _shape(document, block) == shape and _aligned(block, first, blocks[at - 1]):
             members.append((at, at + 1))
         elif (
             block.kind in ("paragraph", "code", "quote", "list", "formula", "term")
+            and not _elsewhere(block, blocks[at - 1])  # how far in another column stands tells nothing
             and indent(block) > indent(first) + 6
         ) or (block.kind == "code" and block.bbox is None and _another(document, blocks, at + 1, first)):
             members[-1] = (members[-1][0], at + 1)
@@ -135,8 +137,14 @@ def _extent(document: Document, blocks: Sequence[Block], start: int) -> tuple[in
 
 def _aligned(block: Block, first: Block, before: Block) -> bool:
     """Whether an item stands as far in as the first one; on another page or column its place tells nothing."""
-    elsewhere = block.bbox and before.bbox and (block.page != before.page or block.bbox.y0 < before.bbox.y0)
-    return bool(elsewhere) or abs(indent(block) - indent(first)) < 6
+    return _elsewhere(block, before) or abs(indent(block) - indent(first)) < 6
+
+
+def _elsewhere(block: Block, before: Block) -> bool:
+    """Whether a block stands on another page or in another column than the one before it."""
+    if block.bbox is None or before.bbox is None:
+        return False
+    return block.page != before.page or block.bbox.y0 < before.bbox.y0
 
 
 def _another(document: Document, blocks: Sequence[Block], at: int, first: Block) -> bool:

@@ -41,6 +41,7 @@ _RELATIVE = re.compile(r"\b(?:that|which|who|whose|where|when|what)\b")
 #: Where a second statement begins in a sentence that has made its definition.
 _SECOND = re.compile(
     r"\s*(?:;\s|(?<=[a-z]{3})(?<!etc)\.\s|\s[-–—]\s|:\s(?=.*\b(?:is|are|has|have|can|there|it|you|we|means|do|does)\b)"
+    r"|\sand\s(?:it|they)\s|,?\s(?:that|which)\s(?:has|have)\sbecome\spopular.*"
     r"|\sand\s(?:an?\s|the\s)?[\w’'-]+\s(?:is|are)\s(?:an?|the)\b"
     r"|,?\s(?:and|but|so|or)\s(?:it|they|there|thus|therefore|then)\b"
     r"|,\s(?:while|whereas)\san?\s(?:[\w’'-]+\s){1,3}?(?:is|are)\s"
@@ -86,9 +87,21 @@ _MATHS = re.compile(
 )
 
 
+#: "a set V", "two elements x and y": a letter that the sentence brings in itself.
+_LETTER = re.compile(
+    r"\b(?:an?|any|some|every|each|two|all)(?:\s(?!of\b)[a-z-]+){1,3}?\s(?P<a>[A-Za-z])(?:\sand\s(?P<b>[A-Za-z]))?(?=[\s.;]|,\s)"
+)
+
+
 def is_maths(text: str) -> bool:
     """Whether the text needs formulas to be read: plain text does not keep them well."""
-    return _MATHS.search(re.sub(r"\b(?:i\.e|e\.g)\.", "", text)) is not None
+    text = re.sub(r"\b(?:i\.e|e\.g)\.", "", text)
+    letters = {
+        letter for found in _LETTER.finditer(text) for letter in found.groups() if letter and letter not in "aAI"
+    }
+    if letters:
+        text = re.sub(rf"(?<![\w’'])[{''.join(sorted(letters))}](?=[\s,.;]|$)", "it", text)
+    return _MATHS.search(text) is not None
 
 
 _BEFORE_HEAD = r"^(?:an?|the)\s(?:(?!(?:of|that|which|whose|for|in|to)\b)[\w+#/.-]+\s){0,6}?"

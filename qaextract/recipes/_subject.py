@@ -8,7 +8,7 @@ from pathlib import PurePath
 
 from qaextract.model import Document
 from qaextract.recipes._fitness import debris
-from qaextract.recipes._grammar import capitalised, uncapitalised
+from qaextract.recipes._grammar import capitalised, is_plural, uncapitalised
 from qaextract.recipes._prose import prose
 
 _VERSION = re.compile(
@@ -59,10 +59,11 @@ def _subject_of_title(title: str) -> str:
     if _FILE_NAME.search(title) or not re.search(r"[^\W\d_]", title):
         return ""
     title = _VERSION.sub("", title).strip(" .,:;-–—(")
+    title = re.sub(r"\s(?:for|of|to|in|on)$", "", title)
     parts = [part for part in _BREAK.split(title) if part and not _ONLY_GENERIC.match(part)]
     # "A long description: name" is about what is named.
     name = next((part for part in parts if _is_name(part)), parts[0]) if parts else ""
-    if not name or len(name) > _LONGEST_SUBJECT or debris(name):
+    if not name or len(name) > _LONGEST_SUBJECT or debris(name) or re.match(r"(?:with|by|and|or|for|from|of)\s", name):
         return ""
     return _shortened(name)
 
@@ -131,11 +132,17 @@ def _first_words(document: Document) -> str:
 _PERSON = re.compile(r"(?:[A-Z][a-z]+ |[A-Z]\. ?)(?:[A-Z]\. ?)+[A-Z][a-z]+$")
 
 
+def _is_common(name: str, text: str) -> bool:
+    """Whether the name is a single word in the plural that the text uses as an ordinary word."""
+    ordinary = name.isalpha() and name[:1].isupper() and name[1:].islower() and is_plural(name)
+    return ordinary and len(re.findall(rf"\b{name.lower()}\b", text)) >= _OFTEN
+
+
 @lru_cache(maxsize=4)
 def _known(name: str, text: str) -> str:
     """The name, if the text goes on to speak of it; else the title in quotation marks, or nothing for one word."""
     bare = name.removeprefix("the ")
-    if not bare or _PERSON.match(bare):
+    if not bare or _PERSON.match(bare) or _is_common(bare, text):
         return ""
     spelling = r"[\s-]".join(map(re.escape, re.split(r"[\s-]", bare)))
     flags = re.NOFLAG if bare.islower() else re.IGNORECASE  # "impatient" is a word, "GAP" may be "gap"

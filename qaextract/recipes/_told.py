@@ -25,12 +25,14 @@ _NOUN = (
     r"|statement|driver|predicate|constant|qualifier|modifier|setting|switch|routine|procedure|register|daemon"
     r"|plugin|extension|interface|service|algorithm|widget|style|mode)"
 )
-_LEAD = re.compile(rf"(?:(?:The|A|An)\s(?P<noun>{_NOUN})\s|(?P<bare>{_NOUN.replace('(?:', '(?i:', 1)})\s|(?P<the>The)\s)?")
+_LEAD = re.compile(
+    rf"(?:(?:The|A|An)\s(?P<noun>{_NOUN})\s|(?P<bare>{_NOUN.replace('(?:', '(?i:', 1)})\s|(?P<the>The)\s)?"
+)
 _CODE = re.compile(r"[“\"‘'`]?(?P<term>[^\s,;:()“”\"‘’']+(?:\([^()“”]{0,40}\))?)[”\"’'`]?(?=\s)")
 _BEHIND = re.compile(rf"\s(?P<noun>{_NOUN})(?=\s)")
 #: What cannot be but code.
 _CERTAIN = re.compile(r"^[\\.$%@-]\S|_|\w\(.*\)$|::|[a-z][A-Z]|\w\.[a-z]{2,}|^[a-z]+\d+$|\w=")
-_PLACEHOLDER = re.compile(r"^[<⟨{\[].*[>⟩}\]]$|^\W+$|^.$|…|\.\.\.|[⟨⟩«»]|^\d|[=|]|^\(")
+_PLACEHOLDER = re.compile(r"\(.*[\[\]\d].*\)|^[<⟨{\[].*[>⟩}\]]$|^\W+$|^.$|…|\.\.\.|[⟨⟩«»]|^\d|[=|]|^\(")
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,7 @@ class _Subject:
     noun: str
     rest: str
     span: Span
+    runs: tuple[str, ...]
     heading: str = ""
 
     @property
@@ -63,7 +66,7 @@ class _Subject:
 def told(document: Document) -> list[Told]:
     """What the sentences of a document say, in text order; each thing once, none that an entry of a list describes."""
     known = {_key(name) for name in described_names(document)}
-    known |= {_key(name) for name in _made_up(document)}
+    examples = {_key(name) for name in made_up(document)}
     about = set(re.findall(r"\w+", f"{subject(document)} {document.title}".lower()))
     begun = list(_all_subjects(document))
     places: dict[str, set[str]] = defaultdict(set)
@@ -71,7 +74,12 @@ def told(document: Document) -> list[Told]:
         places[one.term].add(one.heading)
     found: list[Told] = []
     for one in begun:
-        if _key(one.term) in known or one.term.lower() in about or not _is_one_thing(one, len(places[one.term])):
+        if (
+            _key(one.term) in known
+            or (one.noun not in _BUILT_IN and _key(one.term) in examples)
+            or one.term.lower() in about
+            or not _is_one_thing(one, len(places[one.term]))
+        ):
             continue
         made = _question(one)
         if made and _fits(made[1], one):
@@ -80,15 +88,16 @@ def told(document: Document) -> list[Told]:
     return found
 
 
+_BUILT_IN = word_set("keyword statement package primitive operator directive builtin")
 #: What a listing defines for the sake of the example.
 _MADE_UP = re.compile(
-    r"\b(?:class|struct|enum|union|namespace|def|function|proc|sub|void|int|double|bool|size_t|char|auto|static)\s+[*&]*"
-    r"(?:\w+::)?(?P<a>~?\w+)\s*[({:;\n]|\\(?:def|newcommand|renewcommand|newenvironment|let|newcount|newdimen)\s*\*?\{?"
+    r"\b(?:class|struct|enum|union|namespace)\s+(?P<d>\w+)\s*[:{\n]"
+    r"|\b(?:def|function|proc|sub|void|int|double|bool|size_t|char|auto|static)\s+[*&]*(?:\w+::)?(?P<a>~?\w+)\s*[({=;]|\\(?:def|newcommand|renewcommand|newenvironment|let|newcount|newdimen)\s*\*?\{?"
     r"(?P<b>\\?\w+)|(?P<c>[\w.]+)\s*(?:<-|:?=)\s*function\b"
 )
 
 
-def _made_up(document: Document) -> set[str]:
+def made_up(document: Document) -> set[str]:
     """The names that the listings of the document define."""
     return {
         name
@@ -105,7 +114,7 @@ def _is_one_thing(begun: _Subject, places: int) -> bool:
     if begun.noun.split(" ")[-1] not in _ARGUMENTS:
         return True
     title = re.findall(r"[\w.\\@-]+", begun.heading.lower())
-    if begun.term.lower().strip("\"") in title:
+    if begun.term.lower().strip('"') in title:
         return True
     return places == 1 and (len(begun.term) >= _TELLING or not begun.term.isalnum())
 
@@ -114,18 +123,38 @@ def _key(term: str) -> str:
     return re.sub(r"\(.*|\{.*|^\W+", "", term).lower() or term
 
 
+@OncePerDocument
+def _usage(document: Document) -> tuple[Counter[str], Counter[str]]:
+    """How often each word is set apart by itself, and how often it stands in the document."""
+    apart = Counter(run.of(document.text).strip(" .,:") for run in document.emphasis)
+    return apart, Counter(re.findall(r"\w+", document.text))
+
+
+@OncePerDocument
+def _nouns(document: Document) -> Counter[str]:
+    """How often each word stands behind an article or the like."""
+    return Counter(re.findall(r"\b(?:an?|the|this|each|of|your|several)\s+([A-Za-z]+)\b", document.text))
+
+
+def is_name(word: str, document: Document) -> bool:
+    """Whether the document speaks of the word as of a name: it is set apart, or takes no article."""
+    apart, times = _usage(document)
+    return apart[word] > 0.8 * times[word] or _nouns(document)[word] < _OFTEN
+
+
+_OFTEN = 2
+
+
 def _all_subjects(document: Document) -> Iterator[_Subject]:
     """The sentences that begin with a named thing, each with the heading above it."""
     heading = ""
-    apart = Counter(run.of(document.text).strip() for run in document.emphasis)
     for block in document.blocks:
         if block.kind == "heading":
             heading = prose(document, block).text
         elif block.kind in ("paragraph", "list", "footnote"):
             for one in _subjects(document, block):
                 # A word that is printed plain as often is a word, and the run may stand for anything.
-                plain = one.noun or _CERTAIN.search(one.term)
-                if plain or apart[one.term] > 0.8 * len(re.findall(rf"\b{re.escape(one.term)}\b", document.text)):
+                if one.noun or _CERTAIN.search(one.term) or is_name(one.term, document):
                     yield replace(one, heading=heading)
 
 
@@ -159,7 +188,19 @@ def _begun(sentence: Sentence, starts: dict[int, int]) -> _Subject | None:
         return None  # "The ID", "The TEX": an article takes a noun
     if not _names(term, noun, marked):
         return None
-    return _Subject(term, noun.lower(), text[end:].strip(), sentence.span)
+    return _Subject(term, noun.lower(), text[end:].strip(), sentence.span, _runs_after(sentence, starts, end))
+
+
+def _runs_after(sentence: Sentence, starts: dict[int, int], end: int) -> tuple[str, ...]:
+    """What is set apart in the sentence after a place, each with the words around it."""
+    found = []
+    for start, stop in starts.items():
+        at, to = start - sentence.plain.start, stop - sentence.plain.start
+        if end < at and to <= len(sentence.text):
+            before = sentence.text[:at].split()[-1:]
+            after = sentence.text[to:].split()[:1]
+            found.append(" ".join([*before, f"[{sentence.text[at:to].strip(' .,;:')}]", *after]))
+    return tuple(found)
 
 
 def _name_at(text: str, at: int, offset: int, starts: dict[int, int]) -> tuple[str, int, bool] | None:
@@ -168,7 +209,9 @@ def _name_at(text: str, at: int, offset: int, starts: dict[int, int]) -> tuple[s
         end = starts.get(offset + at + quote, 0) - offset
         if at < end < len(text) and end - at < 60:
             run = text[at + quote : end].strip()
-            closed = re.compile(r"(?:\([^()]{0,30}\))?[”\"’'`]?(?=\s)").match(text, at + quote + len(text[at + quote : end].rstrip()))
+            closed = re.compile(r"(?:\([^()]{0,30}\))?[”\"’'`]?(?=\s)").match(
+                text, at + quote + len(text[at + quote : end].rstrip())
+            )
             if closed and (" " not in run or re.fullmatch(r"[a-z]+(?: [a-z]+)?", run)):
                 return run + closed[0].rstrip("”\"’'`"), closed.end(), True
     code = _CODE.match(text, at)
@@ -185,15 +228,15 @@ def _names(term: str, noun: str, marked: bool) -> bool:
     return certain or (marked and len(term) > 3 and term.islower() and term.isalpha())
 
 
-_ARGUMENTS = word_set("argument option parameter flag field keyword attribute property switch modifier qualifier style mode")
-_TELLING = 8
-_USE = re.compile(
-    rf"^(?:You (?:can|may) use|Use|One can use)\s(?:the\s)?(?P<a>{_NOUN}\s)?"
+_ARGUMENTS = word_set(
+    "argument option parameter flag field keyword attribute property switch modifier qualifier style mode"
 )
+_TELLING = 8
+_USE = re.compile(rf"^(?:You (?:can|may) use|Use|One can use)\s(?:the\s)?(?P<a>{_NOUN}\s)?")
 
 
 def _used(sentence: Sentence, starts: dict[int, int]) -> _Subject | None:
-    """"Use the command `x` to ...": the thing that is used, and what for."""
+    """ "Use the command `x` to ...": the thing that is used, and what for."""
     lead = _USE.match(sentence.text)
     found = _name_at(sentence.text, lead.end(), sentence.plain.start, starts) if lead else None
     if lead is None or found is None:
@@ -207,7 +250,7 @@ def _used(sentence: Sentence, starts: dict[int, int]) -> _Subject | None:
     if not re.match(r"to [a-z]+ ", rest) or not _names(term, noun, marked):
         return None
     modal = "can be" if " " in lead[0].split(" use")[0] or lead[0].startswith(("You", "One")) else "is"
-    return _Subject(term, noun, f"{modal} used {rest}", sentence.span)
+    return _Subject(term, noun, f"{modal} used {rest}", sentence.span, ())
 
 
 _PURPOSE = re.compile(
@@ -217,26 +260,46 @@ _PURPOSE = re.compile(
 #: Verbs that take what is asked for as their object: "What does it return?"
 _ASKED_BY = word_set(
     "return specify determine control contain define indicate provide represent describe hold denote store enable "
-    "compute calculate generate produce display print create set list load select"
+    "compute calculate generate produce display print create set list select"
 )
 #: Verbs that tell no action of the thing.
 _WEAK = word_set(
     "use need have know expect work look differ behave act depend cover take require follow involve comprise be "
     "become do go come wait seem see accept get give make appear permit refuse avoid begin "
-    "understand distinguish leave find stop start keep fail match contain call apply affect request"
+    "understand distinguish leave find stop start keep fail match contain call apply affect request refer include continue load operate"
 )
-_MORE_VERBS = word_set("support typeset aid center centre tag map estimate fit color colour request manage install maintain enhance supply form help help simplify unify abbreviate invoke parse sort delegate")
+_MORE_VERBS = word_set(
+    "support typeset aid center centre tag map estimate fit color colour request manage install maintain enhance supply form help help simplify unify abbreviate invoke parse sort delegate"
+)
 _OBJECT = re.compile(
     r"(?:an?|the|all|any|each|every|two|both|one|how|whether|which|what|information|additional|basic|various|several"
     r"|new|only|its)\b"
 )
 
 
+_SECOND = re.compile(
+    r";\s|,?\s(?:and|but|while|whereas)\s(?=\S*[A-Z_\\(]\S*\s[a-z]+s\s)"
+    r"|,\s(?:and|but|so)\s(?:its?|they|their|the|an?)\s(?:[\w-]+\s){0,4}?(?:is|are|can|will|has|have|may|must|does|do)\b"
+    r"|,?\s(?:and|but)\sit\s|,?\s(?:and|but|while)\sthe\s(?:command|function|option|macro|package|class|variable|method)\s\S+\s"
+    r"|,\sotherwise\s|,\s(?:but|and)\s(?:somehow|if)\s"
+)
+_SHORTEST = 5  # words
+
+
+def without_second(rest: str) -> str:
+    """What is said before a second statement, on something else, begins."""
+    found = _SECOND.search(rest)
+    return rest[: found.start()] if found and len(rest[: found.start()].split()) >= _SHORTEST else rest
+
+
 def _question(begun: _Subject) -> tuple[str, str] | None:
     """The question and the whole answer; None where the sentence tells no action and no purpose."""
-    rest = begun.rest
+    rest = without_second(begun.rest)
     lead = f"{begun.named[:1].upper()}{begun.named[1:]}"
     answer = as_sentence(f"{lead} {rest}")
+    # Numbered statements and files are those of an example.
+    if begun.noun in ("statement", "file", "") and re.search(r"\d.*\.\w+$|^\w\d+$", begun.term):
+        return None
     if use := _PURPOSE.match(rest):
         be, to = "can" if use["be"] != "is" else "is", use["to"]
         if use["how"] == "designed" and to == "to":
@@ -249,30 +312,63 @@ def _question(begun: _Subject) -> tuple[str, str] | None:
         if not genus_fits(found["meaning"].rstrip("."), False, "is"):
             return None
         return f"What is {begun.named}?", answer
-    if found := re.match(r"is (?P<what>equivalent to|a synonym (?:for|of)|an alias (?:for|of)|short for) (?=\S*[^\w\s.])", rest):
+    if found := re.match(
+        r"is (?P<what>equivalent to|a synonym (?:for|of)|an alias (?:for|of)|short for) (?=\S*[^\w\s.])", rest
+    ):
         return f"What is {begun.named} {found['what']}?", answer
     if found := re.match(r"is true (?:if|when)(?: and only if)? ", rest):
         return f"When is {begun.named} true?", answer
     bare = re.sub(r"^[a-z]+ly ", "", rest)
     verb, _, following = bare.partition(" ")
-    if verb == "will" and following.split(" ")[0] in VERBS - _WEAK:
+    if verb == "will" and (begun.noun or re.search(r"[\\_(]", begun.term)) and following.split(" ")[0] in VERBS - _WEAK:
         return f"What does {begun.named} do?", answer
     base = base_form(verb) or (verb[:-1] if verb.endswith("s") and verb[:-1] in _MORE_VERBS else "")
-    if base in _ASKED_BY and _OBJECT.match(following) and bare == rest:
-        return f"What does {begun.named} {base}?", answer
-    if not base or base in _WEAK:
-        return None
-    return f"What does {begun.named} do?", answer
+    # Behind the name of a command, a word in -s before an article can be nothing but its verb.
+    acts = (
+        begun.noun
+        and re.fullmatch(r"[a-z]{3,}(?<!s)s", verb)
+        and re.match(r"(?:an?|the|all|each|every|two)\b", following)
+    )
+    asked = works_by(base, following) or ("do" if acts and not base and verb not in _NO_VERBS else "")
+    return (f"What does {begun.named} {asked}?", answer) if asked else None
+
+
+_NO_VERBS = word_set("was has does is uses takes needs requires gets")
+
+
+def works_by(base: str, following: str) -> str:
+    """The verb to ask by: "do", or the verb of the statement where its object answers; empty where nothing is done."""
+    if base in _ASKED_BY and _OBJECT.match(following):
+        return base
+    if not base or base in _WEAK or re.match(r"(?:in|of|at|by|with|from|is|are|using)\b", following):
+        return ""
+    return "do"
 
 
 #: What shows that the sentence tells of one case, of the text around it, or of times gone by.
-_LOCAL = re.compile(
-    r"\b(?:examples?|now|ago|currently|deprecated|obsolete|no longer|section|chapter|appendix|manual|figure|above|below"
-    r"|exercise|listing|output|results? (?:in|is)|so|as follows|like this|instead|otherwise|was|were|has been|would"
+LOCAL = re.compile(
+    r"\b(?:examples?|now|ago|deprecated|obsolete|no longer|section|chapter|appendix|manual|figure|above|below"
+    r"|exercise|listing|output|results? (?:in|is)|so|as follows|like this|instead|otherwise|(?<!that )(?<!which )(?:was|were)|has been|would"
     r"|again|almost|sometimes|anything|something|everything|nothing|one of (?:the|these)|first|second|third|next"
-    r"|last|new(?:er|ly)|old(?:er)?|same|similar|this|these|those|followings?|attempt|but you|must|should|you want)\b|[=?!]|:$|\.\s|\bsee\b|\bcf\b",
+    r"|last|new(?:er|ly)|old(?:er)?|same|similar|this|these|those|followings?|attempt|but you|must|should|you want)\b|the (?:two|three|four|five) [a-z]+s|actually|another|useful|things?|[=?!]|:$|[,;]\.?$|, (?:its|it|the|\S*[A-Z_:\\]\S*) (?:\w+ ){0,5}?is\b|\b([a-z]{3})\w+ \1\w{0,2}\b|\.\s|\bsee\b|\bcf\b",
     re.IGNORECASE,
 )
+_PARAMETER = re.compile(
+    rf"(?!(?:\S*\W)?{_NOUN}s? \[)(?:\S+ )?\[(?P<name>[a-z][\w-]{{0,14}}|[A-Z])\](?! \W*{_NOUN}s?\b)"
+)
+#: "the list of C", "c1 and c2": names that a signature gives to its arguments.
+_VARIABLES = re.compile(r"(?<![\w.\\-])(?:[A-Z]|[A-Za-z]{1,6}[12])(?![\w'’+#-]|\.\w)")
+
+
+def _has_parameter(begun: _Subject) -> bool:
+    """Whether the sentence names arguments that the name of the thing does not show."""
+    letters = [run["name"] for text in begun.runs if (run := _PARAMETER.match(text))]
+    letters += [
+        found[0] for found in _VARIABLES.finditer(begun.rest) if not re.search(r"\bin $", begun.rest[: found.start()])
+    ]
+    return any(not re.search(rf"\b{re.escape(letter)}\b", begun.term) for letter in letters)
+
+
 _MOST_WORDS = 45
 _LEAST_CONTENT = 4
 
@@ -280,7 +376,11 @@ _LEAST_CONTENT = 4
 def _fits(answer: str, begun: _Subject) -> bool:
     """Whether the sentence says enough and can be read alone."""
     said = begun.rest.rstrip(".")
-    if len(words(said)) > _MOST_WORDS or _LOCAL.search(said) or is_maths(said):
+    if re.match(r"\S+ (?:and \S+ )?(?:it|them|this|these|its)\b", said):
+        return False
+    if _has_parameter(begun):
+        return False
+    if len(words(said)) > _MOST_WORDS or LOCAL.search(said) or is_maths(said):
         return False
     new = set(content_words(said)) - set(content_words(f"{begun.term} {begun.noun}"))
     return len(new) >= _LEAST_CONTENT and usable(answer.replace("`", ""))

@@ -57,3 +57,12 @@ def base_form(word: str) -> str:
 def third_person(word: str) -> bool:
     """Whether the word is a known verb in the third person."""
     return bool(base_form(word))
+
+
+def in_third_person(verb: str) -> str:
+    """The third person of a verb in its base form: "copies", "passes", "has"."""
+    if verb == "have":
+        return "has"
+    if verb.endswith(("s", "x", "z", "ch", "sh", "o")):
+        return f"{verb}es"
+    return f"{verb[:-1]}ies" if verb.endswith("y") and verb[-2] not in "aeiou" else f"{verb}s"

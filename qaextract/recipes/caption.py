@@ -51,6 +51,8 @@ _LEGEND = re.compile(
     re.IGNORECASE,
 )
 _FEWEST_WORDS = 7
+#: "The router" does many things; "the second router" may do the one that is told.
+_FEWEST_SUBJECT_WORDS = 3
 #: What speaks of ink and not of things.
 _DRAWN = re.compile(
     r"\b(?:red|blue|green|black|white|gr[ae]y|orange|solid|dashed|dotted|panels?|ax[ie]s|curves?|bars?|shad\w+"
@@ -131,7 +133,12 @@ def _acting_subject(clause: str) -> str:
         r"((?:The|An?|Each|Every) [a-z][\w’'-]*(?: [a-z][\w’'-]*){0,5}?) ([a-z]+s) (?:the|an?|its|all|from|to|into)\b",
         clause,
     )
-    if found is None or not third_person(found[2]) or found[2] in ("shows", "uses", "lists", "gives", "presents"):
+    if (
+        found is None
+        or len(found[1].split()) < _FEWEST_SUBJECT_WORDS
+        or not third_person(found[2])
+        or found[2] in ("shows", "uses", "lists", "gives", "presents")
+    ):
         return ""
     return (
         ""

@@ -14,7 +14,8 @@ from qaextract.recipes._definitions import Definition as Found
 from qaextract.recipes._definitions import definitions
 from qaextract.recipes._grammar import capitalised
 from qaextract.recipes._prose import is_matter
-from qaextract.recipes._subject import asked_within
+from qaextract.recipes._stated import stated
+from qaextract.recipes._subject import asked_within, subject
 
 
 class DefinitionDraft(Draft):
@@ -26,7 +27,7 @@ class DefinitionDraft(Draft):
 @recipes.register("definition")
 @dataclass(frozen=True)
 class Definition:
-    """What is a ...? Answered by the sentence that defines the term."""
+    """What is a ...? When is a ... so? Answered by the sentence that defines the term or the property."""
 
     draft: ClassVar[type[Draft]] = DefinitionDraft
     quota: int = 3
@@ -37,7 +38,15 @@ class Definition:
         return bool(re.search(r"\b(?:is|are|means?|refers? to|denotes?|define)\b", chunk.text)) and not is_matter(chunk)
 
     def find(self, chunk: Chunk, document: Document) -> Iterable[DefinitionDraft]:
-        """One draft for each definition in the chunk."""
+        """One draft for each definition in the chunk: of properties, then of things."""
+        for said in stated(document):
+            if said.form == "when" and said.span in chunk.span and (subject(document) or " " in said.term):
+                yield DefinitionDraft(
+                    question=asked_within(document, said.question),
+                    answer=said.answer,
+                    quotes=(said.span.of(document.text),),
+                    term=said.term,
+                )
         backwards = asked_backwards(document)
         for found in definitions(document):
             if found.span in chunk.span and found not in backwards and is_plain(found, document):

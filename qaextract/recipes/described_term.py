@@ -13,11 +13,14 @@ from qaextract.points import recipes
 from qaextract.recipes._described import question_and_answer
 from qaextract.recipes._entries import Entry, entries_in
 from qaextract.recipes._fitness import debris
+from qaextract.recipes._prose import is_matter
+from qaextract.recipes._stated import stated
 from qaextract.recipes._subject import asked_within, subject
 from qaextract.recipes._term_kinds import is_code
+from qaextract.recipes._told import is_name, told
 
 _UNFIT_TERM = re.compile(
-    r"^[\W\d_]*$|\.\.\.|…|^[^-\w]?\w$|[.:;,]\s*$|^\d|\s{2,}|[?!]\s|\u2190|\\item|^>|<-|:=|\s[=~+/-]\s|\\\S+\s+\\"
+    r"^[\W\d_]*$|\.\.\.|…|^[^-\w]?\w$|[.:;,]\s*$|^\d|\s{2,}|[?!]\s|\u2190|\\item|^>|<-|:=|\s[=~+/-]\s|\s\d+\s|\s[\"“][^\"“”]*[\"”]|\\\S+\s+\\"
     r"|^(?:the|an?|some|this|chapter|section|appendix|part|figure|table|step|note|example|tip|warning)\b"
     # Keys: what they do depends on the program that reads them.
     r"|^(?:\^|[CM]-|(?:ctrl|alt|shift|meta|esc|control)[-+ ])|^(?:enter|return|del|delete|tab|space|esc|escape|home"
@@ -57,13 +60,44 @@ class DescribedTerm:
         return bool(chunk.text.strip())
 
     def find(self, chunk: Chunk, document: Document) -> Iterable[DescribedTermDraft]:
-        """The drafts, in text order."""
+        """The drafts: of the entries, then of the prose, each in text order."""
+        yield from self._listed(chunk, document)
+        yield from self._told(chunk, document)
+
+    def _told(self, chunk: Chunk, document: Document) -> Iterable[DescribedTermDraft]:
+        """What the sentences of running prose say of named things."""
+        if is_matter(chunk):
+            return
+        name = subject(document)
+        for one in told(document):
+            if one.span in chunk.span and (name or len(one.term) >= _TELLING):
+                yield DescribedTermDraft(
+                    question=asked_within(document, one.question),
+                    answer=one.answer,
+                    quotes=(one.span.of(document.text),),
+                    term=one.term,
+                    noun=one.noun,
+                )
+        for said in stated(document):
+            if said.span in chunk.span and said.form != "when" and (name or " " in said.term):
+                yield DescribedTermDraft(
+                    question=asked_within(document, said.question),
+                    answer=said.answer,
+                    quotes=(said.span.of(document.text),),
+                    term=said.term,
+                )
+
+    def _listed(self, chunk: Chunk, document: Document) -> Iterable[DescribedTermDraft]:
+        """What the entries of reference lists say of their terms."""
         name = subject(document)
         for entry in entries_in(chunk, document):
             # Without a subject in the question, the term itself must tell what is asked about.
             if not self._fit(entry) or not (
                 name or (entry.noun and is_code(entry.term) and len(entry.term) >= _TELLING and " " not in entry.term)
             ):
+                continue
+            word = entry.term.isalpha() and entry.term.islower() and not (entry.noun or entry.glossed)
+            if word and document.emphasis and not is_name(entry.term, document):
                 continue
             asked = question_and_answer(entry)
             if asked is None or not self.min_words <= len(words(asked[1])) or len(asked[1]) > self.max_answer_chars:

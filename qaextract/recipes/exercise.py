@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Callable, Iterable
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import ClassVar
@@ -12,7 +12,9 @@ from typing import ClassVar
 from qaextract.model import Chunk, Document, Draft
 from qaextract.points import recipes
 from qaextract.recipes._environments import Environment, environments
-from qaextract.recipes._problems import fits
+from qaextract.recipes._exercise_sets import belong_together, is_tasks, tells_chapters
+from qaextract.recipes._problems import answer_of, asked_alone, fits, question_of
+from qaextract.recipes._prose import OncePerDocument
 
 
 class ExerciseDraft(Draft):
@@ -31,56 +33,92 @@ class Exercise:
     share: float = 1.0
 
     def accepts(self, chunk: Chunk) -> bool:
-        """Whether the chunk has exercises, problems or questions."""
-        return (
-            re.search(r"\b(?:exercises?|problems?|questions?)\b", " ".join((*chunk.headings, chunk.text)), re.I)
-            is not None
-        )
+        """Whether the chunk speaks of exercises, or stands under a heading that does."""
+        named = re.search(r"\b(?:exercises?|problems?|questions?|examples|Q\d*[.:]|ex\.)", chunk.text, re.IGNORECASE)
+        return named is not None or any(map(is_tasks, chunk.headings))
 
     def find(self, chunk: Chunk, document: Document) -> Iterable[ExerciseDraft]:
         """One draft for each exercise in the chunk whose solution is found."""
-        for problem, solution in _pairs(environments(document)):
-            if problem.start in chunk.span and fits(problem, solution):
+        for problem, solution in _pairs(document):
+            if problem.start not in chunk.span or not fits(problem, solution):
+                continue
+            if question := asked_alone(document, question_of(problem)):
                 yield ExerciseDraft(
-                    question=problem.text,
-                    answer=solution.text,
+                    question=question,
+                    answer=answer_of(solution),
                     quotes=(*problem.quotes(document), *solution.quotes(document)),
                     label=problem.label,
                 )
 
 
-def _pairs(pieces: list[Environment]) -> list[tuple[Environment, Environment]]:
-    """Exercises with their solutions: the one right after it, or the only one of that label in document or chapter."""
+@OncePerDocument
+def _pairs(document: Document) -> list[tuple[Environment, Environment]]:
+    """Exercises with their solutions: the one right after it, or the only one of that label in its set."""
+    pieces = environments(document)
     found: dict[int, tuple[Environment, Environment]] = {}
+    for problem, solution in _matched(pieces):
+        found[id(problem)] = (problem, solution)
     for problem, solution in pairwise(pieces):
         follows = (problem.word, solution.word) == ("exercise", "solution") and solution.label in ("", problem.label)
-        if follows and problem.path == solution.path and (len(solution.texts) == 1 or solution.ended):
-            found[problem.index] = (problem, solution)
-    for key in (_by_label, _by_chapter):
-        for problem, solution in _matched(pieces, key):
-            found.setdefault(problem.index, (problem, solution))
-    return [found[index] for index in sorted(found)]
+        if follows and problem.place.path == solution.place.path and solution.bounded:
+            found[id(problem)] = (problem, solution)
+    return [found[id(piece)] for piece in pieces if id(piece) in found]
 
 
-def _by_label(piece: Environment) -> tuple[str, str]:
-    return "", piece.label
+def _matched(pieces: list[Environment]) -> list[tuple[Environment, Environment]]:
+    """Exercises with solutions from another place. A set is passed over as a whole where its numbers do not agree."""
+    exercises: dict[str, list[Environment]] = defaultdict(list)
+    sets: dict[int, list[Environment]] = defaultdict(list)
+    for piece in pieces:
+        if piece.word == "exercise" and piece.label:
+            exercises[piece.label].append(piece)
+        elif piece.word == "solution" and piece.label:
+            sets[piece.place.number].append(piece)
+    counted_through = all(len(pieces) == 1 for pieces in exercises.values())
+    used: dict[int, list[tuple[Environment, Environment]]] = defaultdict(list)
+    for answers in sets.values():
+        for problem, solution in _agreeing(answers, exercises, counted_through):
+            used[id(problem)].append((problem, solution))
+    return [matches[0] for matches in map(_nearest, used.values()) if len(matches) == 1]
 
 
-def _by_chapter(piece: Environment) -> tuple[str, str]:
-    """The chapter, as the number of a heading above it says, and the label."""
-    numbers = (re.search(r"(?:^|\bchapter\s)([A-Z]?\d+)\b", title, re.IGNORECASE) for title in reversed(piece.path))
-    return next((number[1] for number in numbers if number), "?"), piece.label
+def _nearest(matches: list[tuple[Environment, Environment]]) -> list[tuple[Environment, Environment]]:
+    """Of several solutions the one of the same chapter."""
+    near = [(problem, key) for problem, key in matches if problem.place.path[:1] == key.place.path[:1]]
+    return near if len(matches) > 1 else matches
 
 
-def _matched(
-    pieces: list[Environment], key: Callable[[Environment], tuple[str, str]]
+def _agreeing(
+    answers: list[Environment], exercises: dict[str, list[Environment]], counted_through: bool
 ) -> list[tuple[Environment, Environment]]:
-    exercises = [piece for piece in pieces if piece.word == "exercise" and piece.label]
-    solutions = {key(piece): piece for piece in pieces if piece.word == "solution" and piece.label}
-    counts = Counter((piece.word, *key(piece)) for piece in pieces if piece.label)
-    return [
-        (exercise, solutions[key(exercise)])
-        for exercise in exercises
-        if key(exercise) in solutions
-        and counts[("exercise", *key(exercise))] == counts[("solution", *key(exercise))] == 1
-    ]
+    """The answers of one set with their exercises; none where the numbers of the set do not agree."""
+    if len({answer.label for answer in answers}) < len(answers):
+        return []
+    tells = tells_chapters(answers[0].place)
+    found = _meant(answers, exercises, counted_through or tells, at_the_end=False)
+    if not found and tells:
+        found = _meant(answers, exercises, certain=True, at_the_end=True)
+    # Plain numbers that are not all known come from a set that was not read whole, or from another one.
+    plain = [answer for answer in answers if "." not in answer.label and answer.mark != "word"]
+    homes = {problem.place.number for problem, _ in found}
+    if plain and (len(found) < len(answers) or len(homes) > 1):
+        return []
+    return found
+
+
+def _meant(
+    answers: list[Environment], exercises: dict[str, list[Environment]], certain: bool, at_the_end: bool
+) -> list[tuple[Environment, Environment]]:
+    """The answers for which there is one exercise of the same label under headings that agree."""
+    found = []
+    for answer in answers:
+        meant = [
+            piece
+            for piece in exercises.get(answer.label, ())
+            if belong_together(piece.place, answer.place, at_the_end)
+            # "3" may stand for the third exercise of any chapter, "2.3" only for one.
+            and (certain or "." in answer.label or piece.place.path[:1] == answer.place.path[:1])
+        ]
+        if len(meant) == 1:
+            found.append((meant[0], answer))
+    return found

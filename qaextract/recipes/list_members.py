@@ -250,7 +250,8 @@ def _joined(members: Sequence[str], opening: str) -> str:
 
 def _begun(listed: str) -> str:
     """Members as an answer: names and code keep their first letter as it is."""
-    first = re.split(r"[,;]| and ", listed)[0]
-    if " " not in first or re.search(r"[^\w’'“”‘-]", " ".join(first.split()[:2])):
+    parts = re.split(r"[,;]? (?:and|or) |[,;] ", listed.rstrip("."))
+    alone = all(" " not in part for part in parts)
+    if alone or re.search(r"[^\w\s’'“”‘-]", " ".join(parts[0].split()[:2])):
         return listed.rstrip(".") + "."
     return as_sentence(listed)

@@ -10,8 +10,8 @@ from typing import ClassVar
 
 from qaextract.model import Chunk, Document, Draft
 from qaextract.points import recipes
-from qaextract.recipes._environments import Environment, environments
-from qaextract.recipes._problems import fits
+from qaextract.recipes._environments import environments
+from qaextract.recipes._problems import answer_of, asked_alone, fits, question_of
 
 
 class WorkedExampleDraft(Draft):
@@ -30,24 +30,21 @@ class WorkedExample:
     share: float = 1.0
 
     def accepts(self, chunk: Chunk) -> bool:
-        """Whether the chunk has examples with solutions."""
-        return "xample" in chunk.text and re.search(r"\b(?:Solution|Answer)\b", chunk.text) is not None
+        """Whether the chunk has examples; a solution under a heading of its own is another chunk."""
+        return re.search(r"example|\bEx\.", " ".join((*chunk.headings, chunk.text)), re.IGNORECASE) is not None
 
     def find(self, chunk: Chunk, document: Document) -> Iterable[WorkedExampleDraft]:
         """One draft for each example that begins in the chunk and has its solution right after it."""
-        pieces = environments(document)
-        for problem, solution in pairwise(pieces):
+        for problem, solution in pairwise(environments(document)):
             if problem.start not in chunk.span or (problem.word, solution.word) != ("example", "solution"):
                 continue
-            if solution.label in ("", problem.label) and fits(problem, solution) and _is_one_block(solution):
+            # Where a solution of several paragraphs ends, and the text goes on, has to be shown by something.
+            if solution.label not in ("", problem.label) or not solution.bounded or not fits(problem, solution):
+                continue
+            if question := asked_alone(document, question_of(problem)):
                 yield WorkedExampleDraft(
-                    question=problem.text,
-                    answer=solution.text,
+                    question=question,
+                    answer=answer_of(solution),
                     quotes=(*problem.quotes(document), *solution.quotes(document)),
                     label=problem.label,
                 )
-
-
-def _is_one_block(solution: Environment) -> bool:
-    # Where a solution of several paragraphs ends, and the text goes on, can only be seen by a mark.
-    return len(solution.texts) == 1 or solution.ended

@@ -113,7 +113,7 @@ def _stems(text: str) -> Iterator[str]:
     return (word for word in content_words(unicodedata.normalize("NFKC", text)) if not word[0].isdigit())
 
 
-_NAME = re.compile(r"[^\W\d_a-z]\w*(?:['’.\-]\w+)*")
+_NAME = re.compile(r"(?<!\w)[^\W\d_a-z]\w*(?:['’.\-]\w+)*")  # what begins inside of a word is no name
 _CODE_FONT = re.compile(r"`([^`\n]+)`")
 _HUMPED = re.compile(r"[a-z][A-Z]")
 _WITH_UNIT = re.compile(r"\d+[^\W\d]{1,5}$|\d+(?:st|nd|rd|th)$")
