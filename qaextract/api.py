@@ -161,7 +161,7 @@ def _extract(command: str, paths: Sequence[PathLike], options: RunOptions) -> Ru
     assembly.refuse_unusable(settings)
     pages = assembly.page_numbers(options.get("pages"))
     password = assembly.password_of(options.get("password"))
-    found = find_sources(paths, command, password)
+    found = find_sources(paths, command, password, assembly.accepts_with(settings))
     if not found.sources:
         raise _unusable(found.failures)
     folder = Folder(Path(options.get("out") or folder_for(paths)))

@@ -68,7 +68,7 @@ class Asker:
         if self.record is None:
             return
         lines = (
-            json.dumps({"request": request.to_json(), "reply": asdict(reply)}, ensure_ascii=False)
+            json.dumps({"request": request.to_json(), "reply": asdict(reply)}, ensure_ascii=True)
             for _, (request, reply) in sorted(self._used.items())
         )
         Path(self.record).write_text("".join(line + "\n" for line in lines), encoding="utf-8")

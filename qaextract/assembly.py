@@ -13,7 +13,7 @@ from pydantic import Field as Bound
 
 from qaextract import points
 from qaextract.checking import Checks
-from qaextract.errors import SettingsError
+from qaextract.errors import SettingsError, UnsupportedSource
 from qaextract.model import Document, Source
 from qaextract.pipeline import is_code
 from qaextract.points import REGISTRIES, Chunker, Executor, Parser, Provider, Recipe, Validator, best_parser
@@ -88,6 +88,19 @@ def build_parser(settings: Settings, source: Source) -> Parser:
     if settings["parser"] is not None:
         return build(points.parsers, settings["parser"], settings)
     return best_parser(source, [build(points.parsers, name, settings) for name in points.parsers.names()])
+
+
+def accepts_with(settings: Settings) -> Callable[[Source], bool]:
+    """Whether some parser takes a source."""
+
+    def accepts(source: Source) -> bool:
+        try:
+            build_parser(settings, source)
+        except UnsupportedSource:
+            return False
+        return True
+
+    return accepts
 
 
 def parse_with(settings: Settings) -> Callable[[Source], Document]:

@@ -278,10 +278,3 @@ def _forget_stdout() -> None:
 def _complain(message: str) -> int:
     sys.stderr.write("qaextract: " + " ".join(message.split()) + "\n")
     return MUST_FIX
-
-
-def main() -> None:
-    """The `qaextract` command."""
-    nowhere = Path(os.devnull).open("w")  # noqa: SIM115 - as long as the process
-    sys.stdout, sys.stderr = sys.stdout or nowhere, sys.stderr or nowhere  # None where the caller closed them
-    raise SystemExit(call(sys.argv[1:]))

@@ -331,7 +331,8 @@ def _first_name(plain: str) -> int:
 
 # --- language ---------------------------------------------------------------------------------------------------
 
-_ENOUGH_LETTERS = 24  # below this a language cannot be told
+_ENOUGH_WORDS = 8  # with fewer words, those of three letters and more counted, a language cannot be told
+_LONGER_WORD = re.compile(r"[^\W\d_]{3,}")
 _SAMPLE_CHARS = 20_000
 
 
@@ -339,12 +340,17 @@ _SAMPLE_CHARS = 20_000
 def language(text: str) -> str:
     """The ISO 639-1 code of the language, or the empty string where the text is too short to tell."""
     sample = text[:_SAMPLE_CHARS].encode("utf-8", "ignore").decode("utf-8")
-    if sum(map(str.isalpha, sample)) < _ENOUGH_LETTERS:
+    longer = len(_LONGER_WORD.findall(sample))
+    spaced = len(sample.split())
+    # Codes, numbers and single letters are no language. Chinese and its like do not part words.
+    if (longer < _ENOUGH_WORDS or longer < 0.25 * spaced) and sample.isascii():
+        return ""
+    if sum(map(str.isalpha, sample)) < 3 * _ENOUGH_WORDS:
         return ""
     import py3langid
 
     code, _ = py3langid.classify(sample)
-    return str(code)
+    return "" if code in ("zxx", "und", "mul") else str(code)
 
 
 def is_english(text: str) -> bool:

@@ -9,6 +9,7 @@ import os
 import sqlite3
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from functools import cache
 from pathlib import Path
@@ -27,6 +28,12 @@ COUNTS = ("chunks", "asked", "skipped", "failed", "drafts", "kept", "rejected")
 #: Settings that say where and how fast, not what: they do not enter the manifest.
 NOT_IN_MANIFEST = frozenset({"workers", "executor", "ledger", "record"})
 FILES = ("pairs.jsonl", "rejections.jsonl", "failures.jsonl", "report.json")
+
+
+class LedgerDamaged(QAExtractError):
+    """The file is no ledger, or no longer one."""
+
+    code = "ledger_damaged"
 
 
 class Ledger:
@@ -54,7 +61,8 @@ class Ledger:
             remedy = locked if "locked" in str(error) else "check its folder, its permissions and the room on the disk"
             raise QAExtractError(f"the ledger {path} cannot be used: {error}", remedy) from error
         except (sqlite3.DatabaseError, ValueError, KeyError, TypeError) as error:
-            raise QAExtractError(
+            self._db.close()
+            raise LedgerDamaged(
                 f"the ledger {path} is damaged: {error}",
                 "run once more with --fresh, which sets that of the run folder aside, or name another with --ledger",
             ) from error
@@ -131,6 +139,11 @@ class Folder:
             self._set_ledger_aside()
 
     def _set_ledger_aside(self) -> None:
+        own = self.path / "ledger.sqlite"
+        if own.exists():
+            # Somebody who still writes to it would go on in the renamed file; a damaged one is no obstacle.
+            with suppress(LedgerDamaged):
+                Ledger(own).close()
         stamp = time.strftime("%Y%m%d-%H%M%S")
         while (self.path / f"ledger-{stamp}.sqlite").exists():
             stamp += "-"

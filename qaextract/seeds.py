@@ -14,7 +14,8 @@ T = TypeVar("T")
 _ABOUT_THE_BOOK = re.compile(
     r"(?:table of |list of )?contents|list of (?:figures|tables|algorithms|listings)|acknowledge?ments?|dedication"
     r"|colophon|imprint|about the authors?|revision history|author contributions?"
-    r"|(?:declaration of )?conflicts? of interest|competing interests?|copyright notice|gnu (?:free|general|lesser|affero) .*licen[cs]e.*",
+    r"|(?:declaration of )?conflicts? of interest|competing interests?|copyright notice"
+    r"|gnu (?:free|general|lesser|affero) .*licen[cs]e.*",
     re.IGNORECASE,
 )
 #: Headings that may name a subject as well ("References" in a book on C++): what stands below them decides.

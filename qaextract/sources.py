@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from qaextract.errors import SourceError, UnsupportedSource
@@ -40,21 +40,32 @@ def real_type(path: Path) -> str:
     return "document"
 
 
-def find_sources(paths: Iterable[str | os.PathLike[str]], command: str, password: str | None = None) -> Found:
+def find_sources(
+    paths: Iterable[str | os.PathLike[str]],
+    command: str,
+    password: str | None = None,
+    accepts: Callable[[Source], bool] = lambda source: True,
+) -> Found:
     """The sources below `paths` for `command` (pdf, code or document).
 
-    A folder gives the files of the command's type below it, by name; hidden and vendored folders and run folders are
-    passed over. A file that is named itself and is of another type, is missing or cannot be read is a failure that
-    names the command to use. Files of the same bytes are one source, the later ones its aliases.
+    A folder gives the files of the command's type below it, by name, as far as `accepts` says that they can be read;
+    hidden and vendored folders and run folders are passed over. A file that is named itself and is of another type,
+    is missing or cannot be read is a failure that names the command to use. Files of the same bytes are one source,
+    the later ones its aliases.
     """
     found: dict[str, Source] = {}
     failures: list[SourceError] = []
     for named in paths:
+        of_folder, taken = Path(named).is_dir(), len(found) + len(failures)
         for file in _files(Path(named), command, failures):
             try:
-                _add(found, file, password)
+                source = _source(file, password)
+                if not of_folder or accepts(source):
+                    _add(found, source)
             except SourceError as error:
                 failures.append(error)
+        if of_folder and len(found) + len(failures) == taken and not found:
+            failures.append(_nothing_in(Path(named), command))
     lines = (Failure(source=error.uri, stage="parse", code=error.code, error=str(error)) for error in failures)
     return Found(tuple(found.values()), tuple(lines))
 
@@ -66,9 +77,7 @@ def _files(path: Path, command: str, failures: list[SourceError]) -> list[Path]:
         if path.is_dir():
             files = [file for file in _walk(path, failures) if _wanted(file, command)]
             if not files and len(failures) == before:
-                raise SourceError(
-                    _uri(path), f"no file for `qaextract {command}` in this folder", "name another folder"
-                )
+                raise _nothing_in(path, command)
             return files
         _refuse_unusable(path, command)
     except SourceError as error:
@@ -78,6 +87,10 @@ def _files(path: Path, command: str, failures: list[SourceError]) -> list[Path]:
         failures.append(_unreadable(path, error))
         return []
     return [path]
+
+
+def _nothing_in(folder: Path, command: str) -> SourceError:
+    return SourceError(_uri(folder), f"no file for `qaextract {command}` in this folder", "name another folder")
 
 
 def _refuse_unusable(path: Path, command: str) -> None:
@@ -124,18 +137,18 @@ def _unreadable(path: Path, error: OSError) -> SourceError:
     return SourceError(_uri(path), f"cannot be read: {error.strerror}", "check its name and its permissions")
 
 
-def _add(found: dict[str, Source], path: Path, password: str | None) -> None:
+def _source(path: Path, password: str | None) -> Source:
     try:
         with path.open("rb") as file:
-            sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+            return Source(path, _uri(path), hashlib.file_digest(file, "sha256").hexdigest(), password=password)
     except OSError as error:
         raise _unreadable(path, error) from error
-    first = found.get(sha256)
-    if first is None:
-        found[sha256] = Source(path, _uri(path), sha256, password=password)
-    elif _uri(path) not in (first.uri, *first.aliases):
-        aliases = (*first.aliases, _uri(path))
-        found[sha256] = Source(first.path, first.uri, sha256, aliases, password)
+
+
+def _add(found: dict[str, Source], source: Source) -> None:
+    first = found.setdefault(source.sha256, source)
+    if source.uri not in (first.uri, *first.aliases):
+        found[source.sha256] = replace(first, aliases=(*first.aliases, source.uri))
 
 
 def _uri(path: Path) -> str:

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import time
 
 import pymupdf
 import pytest
@@ -214,3 +215,44 @@ def test_show_explains_a_run(shelf):
 def test_the_version_is_that_of_the_package(shelf):
     assert shelf("--version").stdout.split() == ["qaextract", "0.1.0"]
     assert 'version = "0.1.0"' in (ROOT / "pyproject.toml").read_text()
+
+
+def test_files_of_a_folder_that_no_parser_takes_are_passed_over(shelf):
+    folder = shelf.folder / "mixed"
+    folder.mkdir()
+    (folder / "a.txt").write_text("A spring tide is a tide of greater than average range.\n")
+    (folder / "picture.png").write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(100))
+    run = shelf("document", "mixed", "--out", "out")
+    assert run.returncode == 0, run.stderr
+    (folder / "a.txt").unlink()
+    refused(shelf("document", "mixed", "--out", "out2"), "no file", "mixed")
+
+
+def test_fresh_is_refused_while_another_process_writes(shelf):
+    from qaextract.run import Ledger
+
+    assert shelf("pdf", "good.pdf", "--out", "out").returncode == 0
+    ledger = Ledger(shelf.folder / "out/ledger.sqlite")
+    try:
+        refused(shelf("pdf", "good.pdf", "--out", "out", "--fresh"), "another process")
+    finally:
+        ledger.close()
+
+
+def test_to_be_asked_to_end_is_an_interrupt(shelf):
+    process = shelf.start("pdf", CORPORA / "tides.pdf", CORPORA / "sundials.pdf", "--out", "out")
+    time.sleep(1.2)
+    process.terminate()
+    _, errors = process.communicate(timeout=30)
+    assert process.returncode in (0, 130)
+    assert "Traceback" not in errors
+
+
+def test_numbers_and_codes_are_no_language():
+    from qaextract.english import language
+
+    assert language("1.25 3.50 x y 12 kg 7 mm") == ""
+    assert language("X1 Y2 ZZ 44 Q9 " * 20) == ""
+    assert language("The tide is the rise and fall of the sea under the pull of the moon.") == "en"
+    assert language("Die Gezeiten sind die Bewegungen der Ozeane unter dem Einfluss des Mondes.") == "de"
+    assert language("潮汐是海水在月球和太阳引力作用下的周期性涨落现象,古人很早就注意到了。") == "zh"

@@ -31,7 +31,7 @@ TIDES = "Tides are read here. Tides rise. Tides fall."
             "The term draught means the depth of water that a vessel needs in order to float.",
             "what does the term “draught” mean?",
         ),
-        ("Seachart is a program that draws charts of coasts from depth soundings.", None),
+        ("Seachart is a program that draws charts of coasts from depth soundings.", "what is Seachart?"),
         ("TidePlot is a program that draws charts of coasts from depth soundings.", "what is TidePlot?"),
         (
             "Definition 2.1 (Ebb). An ebb is the fall of the sea between high water and low water.",

@@ -100,7 +100,7 @@ def _without_text(pages: Sequence[ReadPage]) -> list[str]:
     if not empty:
         return []
     if len(empty) == len(pages):
-        return ["no page has text: the pages are images; use OCR"]
+        return ["no page has text that can be read; if the pages are images, use OCR"]
     return [f"{_ranges(empty)} no text; if they are images, use OCR"]
 
 

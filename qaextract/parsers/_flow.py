@@ -9,7 +9,7 @@ from statistics import median
 
 from qaextract.parsers._furniture import furniture_of
 from qaextract.parsers._headings import OutlineEntry, mark_headings
-from qaextract.parsers._kinds import REFERENCES, classify, formulas_joined, is_caption, terms_apart
+from qaextract.parsers._kinds import REFERENCES, classify, formulas_joined, is_caption, set_levels, terms_apart
 from qaextract.parsers._layout import MONO, Norms, Passage, PrintedLine, PrintedPage, norms_of
 from qaextract.parsers._order import Column, column_at, columns_of, edges_of, lines_in_order
 from qaextract.parsers._paragraphs import (
@@ -60,6 +60,7 @@ def passages_in(pages: Sequence[PrintedPage], outline: Sequence[OutlineEntry]) -
     passages = formulas_joined(passages)
     mark_headings(passages, outline, norms)
     _mark_references(passages)
+    set_levels(passages)
     return passages
 
 

@@ -31,6 +31,8 @@ _LABELLED = re.compile(r"(?:chapter|part|appendix)\s+(?:\d+|[A-Z]|[IVXLC]+)\b", 
 _NAMED = re.compile(
     r"[^\W_].*[^\W\d_]{2}|.?[^\W_].*[^\W\d_]{3}|(?:chapter|part|appendix)\s+\w+", re.IGNORECASE | re.DOTALL
 )
+#: Words and a page number.
+_ENDING = re.compile(r"[^\W\d_]{2}.*\s(?:\d{1,4}|[ivxlc]{1,6})$")
 _ADMONITIONS = _set("note notes tip tips caution warning important hint remark danger attention")
 #: Longer passages are no headings.
 MOST_CHARS, MOST_LINES = 200, 4
@@ -54,6 +56,8 @@ def mark_headings(passages: Sequence[Passage], outline: Sequence[OutlineEntry], 
         for p in passages
         if id(p) not in matched and id(p) not in ruled_out and _may_be_heading(p, norms) and _stands_out(p, norms)
     ]
+    items = _items(passages, [*found, *(passage for passage, _ in matched.values())], norms)
+    found = [p for p in found if id(p) not in items]
     if len(matched) >= 3:
         levels = _learnt_levels(list(matched.values()))
         deeper = max(level for _, level in matched.values()) + 1
@@ -114,10 +118,39 @@ def _number_of(passage: Passage) -> str:
 
 
 def _contents(passages: Sequence[Passage], outline: Sequence[OutlineEntry]) -> set[int]:
-    """Lines of a table of contents without leaders: a heading's words and a page number."""
+    """Lines of a table of contents without leaders: a heading's words and a page number, or among many such lines."""
     short = [(p, _key(p.text)) for p in passages if len(p.text) <= MOST_CHARS]
     titles = {key for _, key in short} | {_key(entry.title) for entry in outline}
-    return {id(p) for p, key in short if key[-1:].isdigit() and key.rstrip("0123456789") in titles}
+    ending = [p for p, _ in short if _ENDING.search(p.text)]
+    listed, all_on = (Counter(p.first.page for p in group) for group in (ending, passages))
+    pages = {page for page, count in listed.items() if count >= 5 and count > 0.6 * all_on[page]}
+    known = {id(p) for p, key in short if key[-1:].isdigit() and key.rstrip("0123456789") in titles}
+    return known | {id(p) for p in ending if p.first.page in pages and not _LABEL.fullmatch(p.text.strip())}
+
+
+def _items(passages: Sequence[Passage], found: Sequence[Passage], norms: Norms) -> set[int]:
+    """Bold items of numbered lists: they count on from 1, inside a section, and headings of the text look otherwise."""
+    counted = {id(p): int(number) for p in found if (number := _single_number(p, norms))}
+    larger = [p for p in found if id(p) not in counted and p.size >= 1.09 * norms.size]
+    if len(larger) < 2:
+        return set()
+    numbered = sum(_NUMBERED.match(p.text) is not None for p in larger) > 0.5 * len(larger)
+    items: set[int] = set()
+    run: list[Passage] = []
+    for passage in passages:
+        if passage.size >= 1.09 * norms.size and len(passage.text) <= MOST_CHARS:
+            run = []
+        elif id(passage) in counted:
+            run = [*run, passage] if counted[id(passage)] == len(run) + 1 else []
+            inset = all(p.first.x0 > p.left + 0.5 * p.size for p in run)
+            if len(run) > 1 and (numbered or inset):
+                items.update(map(id, run))
+    return items
+
+
+def _single_number(passage: Passage, norms: Norms) -> str:
+    numbered = re.match(r"\(?(\d{1,2})[.)]\s", passage.text)
+    return numbered[1] if numbered and passage.size < 1.05 * norms.size else ""
 
 
 def _going_on(passages: Sequence[Passage], norms: Norms) -> set[int]:

@@ -165,6 +165,23 @@ def run_in_term(passage: Passage) -> int | None:
     return None
 
 
+def set_levels(passages: Sequence[Passage]) -> None:
+    """Gives the items of lists their depth, from 1, by how far they are indented."""
+    open_at: list[float] = []
+    for passage in passages:
+        inset = passage.first.x0 - passage.left
+        slack = 0.6 * passage.size
+        if passage.kind != "list":
+            if passage.kind in {"heading", "term"} or (passage.kind == "paragraph" and inset < min(open_at, default=0) + 1):
+                open_at = []
+            continue
+        while open_at and inset < open_at[-1] - slack:
+            open_at.pop()
+        if not open_at or inset > open_at[-1] + slack:
+            open_at.append(inset)
+        passage.level = len(open_at)
+
+
 def _head_words(line: PrintedLine) -> int:
     """How many words at the head of a line are set apart from the rest; 0 if none, or more than a term has."""
     style = line.runs[0].style & (BOLD | MONO | ITALIC)

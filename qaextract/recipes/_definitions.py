@@ -112,7 +112,10 @@ class Reading:
         """Whether a capital and the description show a program or the like, and the word is never written small."""
         first = found.term.split()[0]
         return bool(
-            first[0].isupper() and not found.lead and names_tool(found.meaning) and not self.capitals[1][first.lower()]
+            first[0].isupper()
+            and not (found.lead or found.plural or is_noun(found.term))
+            and names_tool(found.meaning)
+            and not self.capitals[1][first.lower()]
         )
 
     def definitions(self) -> list[Definition]:

@@ -118,7 +118,8 @@ def usable_description(text: str, entry: Entry) -> bool:
     if entry.term.isalpha() and not entry.glossed and re.search(rf"\b{entry.term}\b", text[len(entry.term) + 12 :]):
         return False  # a placeholder: the description speaks of what stands in its place
     if re.search(
-        r"[⟨<]$|:\s\S{1,2}$|:\s\S\.$|»|\bDefault:|[,(]\s*[.)]|\s[⁻⁺⁰-⁹]|\b[A-Z]\.\s+[A-Z][a-z]|\b(?:an?|the|of|or|and|in|to|at|with|by|for"
+        r"[⟨<]$|:\s\S{1,2}$|:\s\S\.$|»|\bDefault:|[,(]\s*[.)]|\s[⁻⁺⁰-⁹]|\b[A-Z]\.\s+[A-Z][a-z]|\b(?:an?|the"
+        r"|of|or|and|in|to|at|with|by|for"
         r"|from|if|is|both|either|than|as|that|which)[.\s]*$",
         text,
     ):
@@ -256,7 +257,7 @@ _JOINED = re.compile(r"(?P<joint>\b(?:and|or|then|but)\s(?:then\s)?)(?P<verb>[a-
 
 
 def _indicative(text: str) -> str:
-    """An imperative as it is said of the thing that does it: "prints the heights and exits"; empty where it is unsure."""
+    """An imperative as it is said of the thing that does it: "prints the heights and exits"; empty if unsure."""
     first, _, rest = text.partition(" ")
     if not first.isalpha() or re.search(
         r"\byour?\b|\byourself\b|[;:]\s|\.\s|\b(?:and|or|then)\s\(|\([a-z]+ (?:it|them)\b", rest

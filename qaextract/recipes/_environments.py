@@ -16,7 +16,7 @@ _TITLE = r"(?:[(\[](?P<title>(?![a-h]\))[^()\[\]]{1,80})[)\]])"
 #: The word that opens a piece, its label, a title or remark in brackets, and the mark that ends all of that.
 _OPENING = re.compile(
     r"(?=[A-Z])(?:(?P<word>(?i:(?:worked |solved |practice |review |sample |test |further )?"
-    r"(?:example|exercise|problem|question|solution|answer)))s?|(?P<short>(?:EX|Ex|Soln?|Ans|Prob|Q|A)\b))(?![’'])(?:(?<=x)\.|(?<=X)\.|(?<=b)\.)?"
+    r"(?:example|exercise|problem|question|solution|answer)))s?|(?P<short>(?:EX|Ex|Soln?|Ans|Prob|Q|A)(?![A-Za-z])))(?![’'])(?:(?<=x)\.|(?<=X)\.|(?<=b)\.)?"
     r"\s?(?:(?i:to|of|for)\s(?:the\s)?(?:(?i:exercise|problem|question|example)\s?)?)?"
     rf"{_LABEL}?\s?{_TITLE}?\s?(?P<mark>[.:)]|[–—-](?=\s))?(?:\s|$)"
 )
@@ -207,7 +207,8 @@ def _opens(match: re.Match[str], text: str, block: Block) -> bool:
     # "Example 3 shows that ..." speaks of a piece and opens none; "A. ..." is an item; "Answers" is a heading.
     if match["short"] and not (match["mark"] == ":" or match["label"]):
         return match["short"] in ("Ans", "Sol", "Soln") and match["mark"] is not None
-    if is_tasks(text) or is_keys(text):
+    plural = match["word"] is not None and text[match.end("word") :].startswith("s")
+    if (plural or not match["label"]) and (is_tasks(text) or is_keys(text)):
         return False
     rest = text[match.end() :]
     bare = not (match["mark"] or match["title"])

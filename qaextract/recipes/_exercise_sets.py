@@ -38,6 +38,7 @@ _DIVISION = re.compile(
     r"\b(chapter|lecture|unit|lesson|part|section|week|module|§)\s*([A-Z]?\d+(?:\.\d+)*|[IVXLC]+\b)", re.IGNORECASE
 )
 _SET_NUMBER = re.compile(rf"\b(?:{_TASK_WORD}|examples)\s*(?:set\s+)?([IVXLC]+|[A-Z]?\d+(?:\.\d+)*)\b", re.IGNORECASE)
+_SORT = re.compile(r"exercise|problem|question|example|quiz", re.IGNORECASE)
 _DEEP = 9
 _ROMAN = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100}
 
@@ -135,6 +136,8 @@ def belong_together(tasks: Place, keys: Place, at_the_end: bool = False) -> bool
     Keys `at_the_end` of a book stand below the last chapter without being part of it: the headings above them, up to
     the one that says that keys stand there, tell nothing.
     """
+    if not _same_sort(tasks, keys):
+        return False
     known = {tag for title in tasks.path for tag in _tags(title)}
     announced = next((n for n, title in enumerate(keys.path) if is_keys(title)), 0)
     for title in keys.path[announced if at_the_end else 0 :]:
@@ -144,6 +147,12 @@ def belong_together(tasks: Place, keys: Place, at_the_end: bool = False) -> bool
         if tags and not tags & known:
             return False
     return True
+
+
+def _same_sort(tasks: Place, keys: Place) -> bool:
+    """Whether keys that say what they are of, such as "Answers to review questions", may be of these tasks."""
+    named = [found[0].lower() for title in keys.path if is_keys(title) for found in _SORT.finditer(title)]
+    return not named or tasks.holds != "tasks" or any(name in tasks.path[-1].lower() for name in named)
 
 
 def tells_chapters(keys: Place) -> bool:

@@ -127,7 +127,11 @@ def _extent(document: Document, blocks: Sequence[Block], start: int) -> tuple[in
             block.kind in ("paragraph", "code", "quote", "list", "formula", "term")
             and not _elsewhere(block, blocks[at - 1])  # how far in another column stands tells nothing
             and indent(block) > indent(first) + 6
-        ) or (block.kind == "code" and block.bbox is None and _another(document, blocks, at + 1, first)):
+        ) or (
+            block.bbox is None
+            and (block.kind == "code" or (block.kind in ("paragraph", "quote") and _set_in(document, block)))
+            and _another(document, blocks, at + 1, first)
+        ):
             members[-1] = (members[-1][0], at + 1)
         else:
             break
@@ -138,6 +142,13 @@ def _extent(document: Document, blocks: Sequence[Block], start: int) -> tuple[in
 def _aligned(block: Block, first: Block, before: Block) -> bool:
     """Whether an item stands as far in as the first one; on another page or column its place tells nothing."""
     return _elsewhere(block, before) or abs(indent(block) - indent(first)) < 6
+
+
+def _set_in(document: Document, block: Block) -> bool:
+    """Whether the lines of a text file are indented here, so that they belong to the item above."""
+    start = block.span.start
+    before = document.text[document.text.rfind("\n", 0, start) + 1 : start]
+    return len(before) >= 2 and not before.strip()
 
 
 def _elsewhere(block: Block, before: Block) -> bool:

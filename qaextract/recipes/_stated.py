@@ -15,30 +15,38 @@ from qaextract.recipes._meanings import is_maths
 from qaextract.recipes._prose import OncePerDocument, Sentence, prose, sentences_of
 from qaextract.recipes._terms import is_noun, is_phrase, is_term
 from qaextract.recipes._told import LOCAL, made_up, told, without_second, works_by
-from qaextract.recipes._verbs import VERBS, base_form, word_set
+from qaextract.recipes._verbs import VERBS, base_form, in_third_person, word_set
 
 _NAME = r"(?:(?P<lead>[Aa]n?|[Tt]he)\s)?(?P<term>[^\s,;:()“”\"][^,;:()“”\"]{1,50}?)"
 _LY = r"(?:(?:mainly|usually|normally|primarily|typically|often|generally|commonly|mostly) )?"
+_ACTING = "|".join(sorted({form for verb in VERBS for form in (verb, in_third_person(verb))}, key=len, reverse=True))
 _FORMS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("used", re.compile(rf"{_NAME} (?P<verb>is|are|can be|may be) {_LY}used (?P<rest>(?:to|for) .+)")),
-    ("consists", re.compile(rf"{_NAME} {_LY}(?P<verb>consists?|is composed|are composed|is made up|are made up) of (?P<rest>.+)")),
+    ("consists", re.compile(
+        rf"{_NAME} {_LY}(?P<verb>consists?|is composed|are composed|is made up|are made up) of (?P<rest>.+)"
+    )),
     ("when", re.compile(
-        rf"{_NAME} is (?P<verb>(?:said to be |called |considered |considered to be |termed )?(?:an? )?(?:[\w-]+ ?){{1,3}}?) "
-        r"(?:if|when|whenever|if and only if|exactly when) (?P<rest>(?:it|its|an?|the|all|each|every|there|no|both|either"
+        rf"{_NAME} is (?P<verb>(?:said to be |called |considered |considered to be "
+        rf"|termed )?(?:an? )?(?:[\w-]+ ?){{1,3}}?) "
+        r"(?:if|when|whenever|if and only if|exactly when) (?P<rest>(?:it|its|an?|the|all|each|every|there|no"
+        r"|both|either"
         r"|any|at) .+)"
     )),
     ("purpose", re.compile(
-        r"The (?P<what>(?:main |primary |major )?(?:purpose|aim|goal|advantage|disadvantage|drawback|benefit|task|role|idea"
-        r"|difference)s?) (?P<of>of|behind|between) (?P<term>[^,;:()]{3,70}?) (?P<verb>is|lies) (?P<rest>(?:to|that|in) .+)"
+        r"The (?P<what>(?:main |primary |major )?(?:purpose|aim|goal|advantage|disadvantage|drawback|benefit"
+        r"|task|role|idea"
+        r"|difference)s?) (?P<of>of|behind|between) (?P<term>[^,;:()]{3,70}?) (?P<verb>is"
+        r"|lies) (?P<rest>(?:to|that|in) .+)"
     )),
-    ("does", re.compile(rf"{_NAME} (?P<verb>[a-z]+) (?P<rest>.+)")),
+    ("does", re.compile(rf"{_NAME} (?P<verb>{_ACTING}) (?P<rest>.+)")),
 )  # fmt: skip
 #: Terms that stand for something else in every place.
 _ANY = word_set(
     "error warning message value exception result number name object item element option command function file call "
     "page line section program line user user's button menu window field key package test tests list character word "
     "letter string table entry column row example data note table exercise problem question answer document author "
-    "image date copy license proof expression parameter experience simulation iteration behavior behaviour version software tag author reader position one two"
+    "image date copy license proof expression parameter experience simulation iteration behavior behaviour "
+    "version software tag author reader position one two"
 )
 _POINTING = re.compile(
     r"(?:^| )(?:this|that|these|those|such|it|its|their|they|both|all|any|new|old|returned|resulting|current|given|last"
@@ -127,7 +135,7 @@ def _made(form: str, match: re.Match[str], sentence: Sentence, reading: Reading,
     noun = f"{lead} {term}" if lead else term if named else term[:1].lower() + term[1:]
     asked = _asked(form, noun, verb, match["rest"], plural)
     answer = capitalised(f"{sentence.text[: match.start('rest')]}{without_second(match['rest'])}".rstrip(" .") + ".")
-    if asked is None or not _fits(answer, match["rest"], term):
+    if asked is None or not _fits(answer, match["rest"], term, 4 if form == "does" else 3):
         return None
     return Stated(term, asked, answer, form, sentence.span)
 
@@ -177,7 +185,7 @@ def _of_purpose(match: re.Match[str], sentence: Sentence, reading: Reading) -> S
         if part.startswith("the ") and len(part.split()) == 2 and not reading.is_name(part.split()[1]):
             return None
     answer = f"{sentence.text[: match.start('rest')]}{without_second(match['rest'])}".rstrip(" .") + "."
-    if not _fits(answer, match["rest"], term):
+    if not _fits(answer, match["rest"], term, 3):
         return None
     verb = "does" if match["verb"] == "lies" else "is"
     asked = f"What is the {what} {match['of']} {term}?"
@@ -185,13 +193,12 @@ def _of_purpose(match: re.Match[str], sentence: Sentence, reading: Reading) -> S
 
 
 _MOST_WORDS = 50
-_LEAST_CONTENT = 4
 
 
-def _fits(answer: str, rest: str, term: str) -> bool:
-    """Whether the sentence says enough and can be read alone."""
+def _fits(answer: str, rest: str, term: str, least: int) -> bool:
+    """Whether the sentence says enough, by its new words of content, and can be read alone."""
     said = answer[len(term) :]
     if len(words(answer)) > _MOST_WORDS or LOCAL.search(said) or is_maths(answer):
         return False
     new = set(content_words(without_second(rest))) - set(content_words(term))
-    return len(new) >= _LEAST_CONTENT and usable(answer)
+    return len(new) >= least and usable(answer)

@@ -92,7 +92,9 @@ _BUILT_IN = word_set("keyword statement package primitive operator directive bui
 #: What a listing defines for the sake of the example.
 _MADE_UP = re.compile(
     r"\b(?:class|struct|enum|union|namespace)\s+(?P<d>\w+)\s*[:{\n]"
-    r"|\b(?:def|function|proc|sub|void|int|double|bool|size_t|char|auto|static)\s+[*&]*(?:\w+::)?(?P<a>~?\w+)\s*[({=;]|\\(?:def|newcommand|renewcommand|newenvironment|let|newcount|newdimen)\s*\*?\{?"
+    r"|\b(?:def|function|proc|sub|void|int|double|bool|size_t|char|auto"
+    r"|static)\s+[*&]*(?:\w+::)?(?P<a>~?\w+)\s*[({=;]|\\(?:def|newcommand|renewcommand|newenvironment|let"
+    r"|newcount|newdimen)\s*\*?\{?"
     r"(?P<b>\\?\w+)|(?P<c>[\w.]+)\s*(?:<-|:?=)\s*function\b"
 )
 
@@ -236,7 +238,7 @@ _USE = re.compile(rf"^(?:You (?:can|may) use|Use|One can use)\s(?:the\s)?(?P<a>{
 
 
 def _used(sentence: Sentence, starts: dict[int, int]) -> _Subject | None:
-    """ "Use the command `x` to ...": the thing that is used, and what for."""
+    """The thing that is used, and what for, of a sentence such as "Use the command `x` to ..."."""
     lead = _USE.match(sentence.text)
     found = _name_at(sentence.text, lead.end(), sentence.plain.start, starts) if lead else None
     if lead is None or found is None:
@@ -254,7 +256,8 @@ def _used(sentence: Sentence, starts: dict[int, int]) -> _Subject | None:
 
 
 _PURPOSE = re.compile(
-    r"(?P<be>is|can be|may be|can also be)\s(?:(?:mainly|usually|normally|primarily|typically|often|generally|commonly|mostly"
+    r"(?P<be>is|can be|may be|can also be)\s(?:(?:mainly|usually|normally|primarily|typically|often"
+    r"|generally|commonly|mostly"
     r"|internally)\s)?(?P<how>used|intended|designed|meant|useful|provided)\s(?P<to>to|for)\s"
 )
 #: Verbs that take what is asked for as their object: "What does it return?"
@@ -266,10 +269,12 @@ _ASKED_BY = word_set(
 _WEAK = word_set(
     "use need have know expect work look differ behave act depend cover take require follow involve comprise be "
     "become do go come wait seem see accept get give make appear permit refuse avoid begin "
-    "understand distinguish leave find stop start keep fail match contain call apply affect request refer include continue load operate"
+    "understand distinguish leave find stop start keep fail match contain call apply affect "
+    "request refer include continue load operate"
 )
 _MORE_VERBS = word_set(
-    "support typeset aid center centre tag map estimate fit color colour request manage install maintain enhance supply form help help simplify unify abbreviate invoke parse sort delegate"
+    "support typeset aid center centre tag map estimate fit color colour manage maintain enhance supply form help "
+    "simplify unify abbreviate delegate"
 )
 _OBJECT = re.compile(
     r"(?:an?|the|all|any|each|every|two|both|one|how|whether|which|what|information|additional|basic|various|several"
@@ -279,8 +284,10 @@ _OBJECT = re.compile(
 
 _SECOND = re.compile(
     r";\s|,?\s(?:and|but|while|whereas)\s(?=\S*[A-Z_\\(]\S*\s[a-z]+s\s)"
-    r"|,\s(?:and|but|so)\s(?:its?|they|their|the|an?)\s(?:[\w-]+\s){0,4}?(?:is|are|can|will|has|have|may|must|does|do)\b"
-    r"|,?\s(?:and|but)\sit\s|,?\s(?:and|but|while)\sthe\s(?:command|function|option|macro|package|class|variable|method)\s\S+\s"
+    r"|,\s(?:and|but|so)\s(?:its?|they|their|the|an?)\s(?:[\w-]+\s){0,4}?(?:is|are|can|will|has|have|may"
+    r"|must|does|do)\b"
+    r"|,?\s(?:and|but)\sit\s|,?\s(?:and|but|while)\sthe\s(?:command|function|option|macro|package|class"
+    r"|variable|method)\s\S+\s"
     r"|,\sotherwise\s|,\s(?:but|and)\s(?:somehow|if)\s"
 )
 _SHORTEST = 5  # words
@@ -313,7 +320,7 @@ def _question(begun: _Subject) -> tuple[str, str] | None:
             return None
         return f"What is {begun.named}?", answer
     if found := re.match(
-        r"is (?P<what>equivalent to|a synonym (?:for|of)|an alias (?:for|of)|short for) (?=\S*[^\w\s.])", rest
+        r"is (?P<what>equivalent to|a synonym (?:for|of)|an alias (?:for|of)|short for) (?=.*[\\_(<-]\S)", rest
     ):
         return f"What is {begun.named} {found['what']}?", answer
     if found := re.match(r"is true (?:if|when)(?: and only if)? ", rest):
@@ -348,9 +355,12 @@ def works_by(base: str, following: str) -> str:
 #: What shows that the sentence tells of one case, of the text around it, or of times gone by.
 LOCAL = re.compile(
     r"\b(?:examples?|now|ago|deprecated|obsolete|no longer|section|chapter|appendix|manual|figure|above|below"
-    r"|exercise|listing|output|results? (?:in|is)|so|as follows|like this|instead|otherwise|(?<!that )(?<!which )(?:was|were)|has been|would"
+    r"|exercise|listing|output|results? (?:in|is)|so|as follows|like this|instead|otherwise"
+    r"|(?<!that )(?<!which )(?:was|were)|has been|would"
     r"|again|almost|sometimes|anything|something|everything|nothing|one of (?:the|these)|first|second|third|next"
-    r"|last|new(?:er|ly)|old(?:er)?|same|similar|this|these|those|followings?|attempt|but you|must|should|you want)\b|the (?:two|three|four|five) [a-z]+s|actually|another|useful|things?|[=?!]|:$|[,;]\.?$|, (?:its|it|the|\S*[A-Z_:\\]\S*) (?:\w+ ){0,5}?is\b|\b([a-z]{3})\w+ \1\w{0,2}\b|\.\s|\bsee\b|\bcf\b",
+    r"|last|new(?:er|ly)|old(?:er)?|same|similar|this|these|those|followings?|attempt|but you|must|should"
+    r"|you want)\b|the (?:two|three|four|five) [a-z]+s|actually|another|useful|things?|[=?!]|:$|[,;]\.?$"
+    r"|, (?:its|it|the|\S*[A-Z_:\\]\S*) (?:\w+ ){0,5}?is\b|\b([a-z]{3})\w+ \1\w{0,2}\b|\.\s|\bsee\b|\bcf\b",
     re.IGNORECASE,
 )
 _PARAMETER = re.compile(
@@ -383,4 +393,5 @@ def _fits(answer: str, begun: _Subject) -> bool:
     if len(words(said)) > _MOST_WORDS or LOCAL.search(said) or is_maths(said):
         return False
     new = set(content_words(said)) - set(content_words(f"{begun.term} {begun.noun}"))
-    return len(new) >= _LEAST_CONTENT and usable(answer.replace("`", ""))
+    least = 1 if " equivalent to " in answer else _LEAST_CONTENT
+    return len(new) >= least and usable(answer.replace("`", ""))

@@ -20,7 +20,8 @@ from qaextract.recipes._term_kinds import is_code
 from qaextract.recipes._told import is_name, told
 
 _UNFIT_TERM = re.compile(
-    r"^[\W\d_]*$|\.\.\.|…|^[^-\w]?\w$|[.:;,]\s*$|^\d|\s{2,}|[?!]\s|\u2190|\\item|^>|<-|:=|\s[=~+/-]\s|\s\d+\s|\s[\"“][^\"“”]*[\"”]|\\\S+\s+\\"
+    r"^[\W\d_]*$|\.\.\.|…|^[^-\w]?\w$|[.:;,]\s*$|^\d|\s{2,}|[?!]\s|\u2190|\\item|^>|<-|:=|\s[=~+/-]\s"
+    r"|\s\d+\s|\s[\"“][^\"“”]*[\"”]|\\\S+\s+\\"
     r"|^(?:the|an?|some|this|chapter|section|appendix|part|figure|table|step|note|example|tip|warning)\b"
     # Keys: what they do depends on the program that reads them.
     r"|^(?:\^|[CM]-|(?:ctrl|alt|shift|meta|esc|control)[-+ ])|^(?:enter|return|del|delete|tab|space|esc|escape|home"

@@ -119,6 +119,8 @@ def _meant(
             # "3" may stand for the third exercise of any chapter, "2.3" only for one.
             and (certain or "." in answer.label or piece.place.path[:1] == answer.place.path[:1])
         ]
+        if len(meant) > 1:  # "1." among the answers rather means "1." than "Exercise 1"
+            meant = [piece for piece in meant if piece.mark == answer.mark]
         if len(meant) == 1:
             found.append((meant[0], answer))
     return found

@@ -23,17 +23,23 @@ _FORM = re.compile(
 )
 #: An aim that depends on what was said, or that is no work to be done.
 _NO_AIM = re.compile(
-    r"^(?:be|do|see|know|understand|illustrate|summari[sz]e|show (?:this|how)|avoid (?:this|confusion)|help|continue|return)\b"
+    r"^(?:be|do|see|know|understand|illustrate|summari[sz]e|show (?:this|how)|avoid (?:this|confusion)"
+    r"|help|continue|return)\b"
     r"|\b(?:it|them|this|that|these|those|its|their|such|so|example|problem|effect|following|above|below|previous|last"
-    r"|first|second|other|another|instead|again|also|same|usual|your|our|one symbol|current|new one|assumed|corresponding|resulting|or to|[ab] and [bc])\b"
-    r"|\bthe (?:output|results?|list|entry|entries|items?|width|height|size|value|text|labels?|name|names|file|files|plot"
-    r"|picture|code|program|program’s|option|options|function|command|correctness|date|default|event|book|page|data|number"
-    r"|field|object|argument|parameter|test|tests|question|answer|diagram|window|graph|word|line|loop)\b(?! (?:of|in|for|from|to|on)\b)",
+    r"|first|second|other|another|instead|again|also|same|usual|your|our|one symbol|current|new one"
+    r"|assumed|corresponding|resulting|or to|[ab] and [bc])\b"
+    r"|\bthe (?:output|results?|list|entry|entries|items?|width|height|size|value|text|labels?|name|names"
+    r"|file|files|plot"
+    r"|picture|code|program|program’s|option|options|function|command|correctness|date|default|event|book"
+    r"|page|data|number"
+    r"|field|object|argument|parameter|test|tests|question|answer|diagram|window|graph|word|line"
+    r"|loop)\b(?! (?:of|in|for|from|to|on)\b)",
     re.IGNORECASE,
 )
 #: What is done is shown elsewhere, or told by half.
 _NO_ACT = re.compile(
-    r"\b(?:now|instructed|favou?rite|a command such as|something like|examples?|e\.g|for instance|above|below|following|as follows|like this|this|these|those|here|section|chapter"
+    r"\b(?:now|instructed|favou?rite|a command such as|something like|examples?|e\.g|for instance|above"
+    r"|below|following|as follows|like this|this|these|those|here|section|chapter"
     r"|page \d|see|instead|again|also|same|appropriate|similarly|respectively|was|were|they|shown|above-mentioned)\b"
     r"|:\s|;\s|\.\s|[?!]|\bit\b(?!s)|\.\.\.|…",
     re.IGNORECASE,

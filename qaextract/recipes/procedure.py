@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from textwrap import dedent
 from typing import ClassVar
 
 from qaextract.model import Block, Chunk, Document, Draft, Span
@@ -166,7 +167,7 @@ def _goal(listing: Listing, document: Document) -> tuple[str, str]:
         announces = _ANNOUNCES_STEPS.search(lead.text)
         found = (announces and _GOAL.search(lead.text)) or _BY_STEPS.match(lead.text) or _BARE_GOAL.match(lead.text)
         if found and _is_goal(found["goal"]):
-            return _without_person(found["goal"]), lead.quote(document)
+            return uncapitalised(_without_person(found["goal"])), lead.quote(document)
         if announces and (found := _EASY.match(lead.text)) and (verb := _verb_of(found["gerund"].lower())):
             return f"{verb} {found['object']}", lead.quote(document)
         if (lead.text.endswith(":") and not announces) or _CHOICES.search(lead.text):
@@ -227,7 +228,8 @@ def _step(item: Item, document: Document) -> str:
     for block in document.blocks_in(Span(item.span.start, item.span.end)):
         if block.kind == "code":
             raw = block.span.of(document.text)
-            parts.append(re.sub(r"^\s*(?:```|~~~)[^\n]*\n?|\n?\s*(?:```|~~~)\s*$", "", raw).strip("\n"))
+            bare = re.sub(r"^\s*(?:```|~~~)[^\n]*\n?|\n?\s*(?:```|~~~)\s*$", "", raw)
+            parts.append(dedent(bare).strip("\n"))
         elif block.kind not in ("artifact", "footnote"):
             marker = _SUB_MARKER.match(block.span.of(document.text)) if parts and block.kind == "list" else None
             parts.append((marker[0].strip() + " " if marker else "") + prose(document, block).text)

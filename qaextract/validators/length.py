@@ -14,7 +14,7 @@ from qaextract.points import validators
 class Length:
     """Question and answer hold at most `max_chars` each, the question at most `max_question_chars`.
 
-    White space at the ends does not count.
+    White space at the ends does not count, nor do characters that cannot be printed.
     """
 
     tier: ClassVar[int] = 0
@@ -30,9 +30,13 @@ class Length:
             ("answer", pair.answer, self.min_answer_chars, self.max_chars),
         )
         for name, text, least, most in limits:
-            size = len(text.strip())
+            size = sum(map(_counts, text.strip()))
             if size > most:
                 return Verdict("length", False, "too_long", f"the {name} has {size} characters; at most {most}", 0.0)
             if size < least:
                 return Verdict("length", False, "too_short", f"the {name} has {size} characters; at least {least}", 0.0)
         return Verdict("length", True, "ok", "", 1.0)
+
+
+def _counts(char: str) -> bool:
+    return char.isprintable() or char.isspace()
