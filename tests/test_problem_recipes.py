@@ -78,6 +78,26 @@ FORCE = "A mass of 5 kg is pulled by a force of 20 N. Find its acceleration."
             (SPEED, "80 km/h"),
         ),
         (
+            "numbered items with points, as in tests",
+            (
+                ("list", f"4. (5 points) {SPEED}"),
+                "Solution: It is 80 km/h.",
+                ("list", "5. Rest."),
+                ("heading1", "Next"),
+            ),
+            (SPEED, "It is 80 km/h."),
+        ),
+        (
+            "a word on its difficulty",
+            (
+                ("heading1", "Exercises"),
+                ("list", f"1. Hard. {SPEED}"),
+                ("heading1", "Answers"),
+                ("list", "1. 80 km/h."),
+            ),
+            (SPEED, "80 km/h."),
+        ),
+        (
             "a pointer to the answer",
             (f"Exercise 1. {SPEED} [Answer on page 7]", ("heading1", "Solutions"), "Exercise 1. It is 80 km/h."),
             (SPEED, "It is 80 km/h."),
@@ -114,6 +134,21 @@ def test_a_chapter_may_be_named_on_a_line_above_its_heading() -> None:
         blocks += [chapter, ("heading1", title), ("heading2", "Exercises"), ("list", f"1. {problem}")]
     blocks += [("heading1", "Answers"), "Chapter 1", ("list", "1. 80 km/h."), "Chapter 2", ("list", "1. 4 m/s².")]
     assert answers("exercise", *blocks) == [(SPEED, "80 km/h."), (FORCE, "4 m/s².")]
+
+
+def test_a_section_is_not_taken_for_the_chapter_of_its_number() -> None:
+    pairs = answers(
+        "exercise",
+        ("heading1", "Chapter 1 Motion"),
+        ("heading2", "Problems for Section 1"),
+        ("list", f"1. {SPEED}"),
+        ("heading2", "Problems for Section 2"),
+        ("list", f"1. {TOWER}"),
+        ("heading1", "Answers to the problems"),
+        ("heading2", "Section 1"),
+        ("list", "1. 80 km/h."),
+    )
+    assert pairs == [(SPEED, "80 km/h.")]
 
 
 def test_sets_of_an_old_book_and_their_answers_on_one_line() -> None:
@@ -189,7 +224,7 @@ def test_a_short_answer_is_quoted_with_what_tells_it_apart() -> None:
 
 def test_what_depends_on_a_language_names_it() -> None:
     task = "Write a function that returns the larger of two numbers."
-    blocks = (f"Exercise 1. {task}", "Solution. Use max, which takes any number of arguments.")
+    blocks = (("code", "max(1, 2)"), f"Exercise 1. {task}", "Solution. Use max, which takes any number of arguments.")
     pairs = asked("exercise", "Selene is small. Selene is old. Selene has types.", *blocks, title="Selene Tutorial")
     assert pairs == [(f"In Selene: {task}", "Use max, which takes any number of arguments.")]
 
@@ -202,6 +237,7 @@ def test_what_depends_on_a_language_names_it() -> None:
         ("left to the reader", SPEED, "This is left to the reader as a challenge."),
         ("points to a figure", SPEED, "The speed is found in Figure 3."),
         ("no reasons", "Explain why a body that moves in a circle is accelerated.", "It is."),
+        ("a program in some language", "Write a program that prints the mean of its input.", "Use print and mean."),
         ("parts without answers", "A car starts. (a) How far does it go? (b) How long does it take?", "(a) 5 km."),
         ("a figure", "Find the current in the circuit shown in the figure.", "It is 2 A."),
         ("a table", "Find the mean of the data.", "It is 7 metres."),
@@ -249,6 +285,10 @@ TWO_CHAPTERS: Blocks = (
         (
             "a formula stands by itself",
             (f"Exercise 1. {SPEED}", ("formula", "v = s / t"), "Solution. It is 80 km/h.", ("heading1", "Next")),
+        ),
+        (
+            "answers to other questions",
+            (*TWO_CHAPTERS[:3], ("heading2", "Answers to review questions"), ("list", "1. 80 km/h.")),
         ),
         ("hints are no solutions", (*TWO_CHAPTERS[:3], ("heading1", "Hints"), ("list", "1. Divide the way by time."))),
         (

@@ -151,7 +151,7 @@ def test_named_thing_is_asked_once() -> None:
         ),
         (
             "described_term",
-            "A stilling well protects the float of a gauge from waves and currents.",
+            "A ⟦stilling well⟧ protects the float of a gauge from waves and currents.",
             "what does a stilling well do?",
         ),
         (
@@ -173,7 +173,8 @@ def test_named_thing_is_asked_once() -> None:
     ],
 )
 def test_general_statement(kind: str, sentence: str, question: str | None) -> None:
-    assert asked(kind, sentence) == ([(f"In Selene, {question}", sentence)] if question else [])
+    plain = sentence.replace("⟦", "").replace("⟧", "")
+    assert asked(kind, sentence) == ([(f"In Selene, {question}", plain)] if question else [])
 
 
 @pytest.mark.parametrize(
@@ -183,6 +184,9 @@ def test_general_statement(kind: str, sentence: str, question: str | None) -> No
         "This staff is used to read the height of the sea at night.",
         "A value of 0 indicates that the gauge has no reading for the day.",
         "Security uploads require the signature of the harbour master.",
+        "A trailing zero is added when the height of the sea is shown.",
+        "A stilling well protects the float of a gauge from waves and currents.",  # of one case, for all that is known
+        "An instance of the gauge contains the readings of the whole month.",
         "Its staffs are used to read the height of the sea by eye.",
         "The purpose of the function is to read the height of the sea at a port.",
         "A gauge is read whenever possible.",

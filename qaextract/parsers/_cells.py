@@ -131,7 +131,11 @@ def _is_wrapped(above: Sequence[Row], row: Sequence[Row], rights: Sequence[float
 
 def _single(above: Sequence[Row], row: Sequence[Row]) -> bool:
     """Whether both rows begin with a single word, which is a name or a sign, and hold more."""
-    if not (above[0] and row[0]) or len(above[0]) > 1 or not any(a and b for a, b in zip(above[1:], row[1:], strict=True)):
+    if (
+        not (above[0] and row[0])
+        or len(above[0]) > 1
+        or not any(a and b for a, b in zip(above[1:], row[1:], strict=True))
+    ):
         return False
     a, b = above[0][0], row[0][0]
     return len(a.words) == len(b.words) == 1 and not a.text.endswith(("-", ",", "/"))

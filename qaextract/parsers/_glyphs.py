@@ -27,20 +27,27 @@ _WORD = re.compile(r"[^\W\d_]+")
 _BROKEN = re.compile(rf"[^\W\d_]*{UNKNOWN}[^\W\d_]*")
 #: Words with ligatures that are common in any English text.
 _COMMON = frozenset(
-    """affect affected affects afford afterwards artificial beneficial benefit benefits brief briefly buffer buffers
-    certificate certified classification classified classify coefficient coefficients confidence confidential configure
-    configured configuration confine confirm confirmed conflict conflicts deficit define defined defines defining definite
-    definition definitions differ difference differences different differential differently differs difficult difficulties
-    difficulty diffusion effect effective effectively effects efficiency efficient efficiently effort efforts field fields
-    fifteen fifth fifty fight figure figures file files fill filled filter filters final finally finance financial find
-    finding findings finds fine finish finished finite fire firm first firstly fish fit fits fitted fitting five fix fixed
-    flag flags flat flexible flight float floating floor flow flows fluid flux identification identified identifier
-    identifiers identify identifying inefficient infinite infinitely infinity inflation influence influences insufficient
-    justified justify magnified modification modifications modified modify notification off offer offered offers office
-    officer offices official offset often prefix profile profit profits qualified reflect reflected reflection reflects
-    satisfied satisfies satisfy scientific scientifically significance significant significantly simplified simplify
-    specific specifically specification specifications specified specifies specify stiff sufficient sufficiently suffix
-    suffixes traffic trafficking undefined unified uniform verification verified verify workflow""".split()
+    re.findall(
+        r"\w+",
+        """
+        affect affected affects afford afterwards artificial beneficial benefit benefits brief briefly buffer
+        buffers certificate certified classification classified classify coefficient coefficients confidence
+        confidential configure configured configuration confine confirm confirmed conflict conflicts deficit define
+        defined defines defining definite definition definitions differ difference differences different
+        differential differently differs difficult difficulties difficulty diffusion effect effective effectively
+        effects efficiency efficient efficiently effort efforts field fields fifteen fifth fifty fight figure
+        figures file files fill filled filter filters final finally finance financial find finding findings finds
+        fine finish finished finite fire firm first firstly fish fit fits fitted fitting five fix fixed flag flags
+        flat flexible flight float floating floor flow flows fluid flux identification identified identifier
+        identifiers identify identifying inefficient infinite infinitely infinity inflation influence influences
+        insufficient justified justify magnified modification modifications modified modify notification off offer
+        offered offers office officer offices official offset often prefix profile profit profits qualified reflect
+        reflected reflection reflects satisfied satisfies satisfy scientific scientifically significance significant
+        significantly simplified simplify specific specifically specification specifications specified specifies
+        specify stiff sufficient sufficiently suffix suffixes traffic trafficking undefined unified uniform
+        verification verified verify workflow
+        """,
+    )
 )
 
 
@@ -68,7 +75,9 @@ def _known_words(lines: Iterable[PrintedLine]) -> set[str]:
     known = set(_COMMON)
     for line in lines:
         if "f" in line.text:
-            known.update(word.lower() for word in _WORD.findall(line.text) if "fi" in word or "fl" in word or "ff" in word)
+            known.update(
+                word.lower() for word in _WORD.findall(line.text) if "fi" in word or "fl" in word or "ff" in word
+            )
     return known
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from itertools import pairwise, zip_longest
 
 from qaextract.parsers._layout import BOLD, ITALIC, MONO, Norms, Passage, PrintedLine
-from qaextract.parsers._paragraphs import closed, is_bullet, is_contents, lower_start, marker_of
+from qaextract.parsers._paragraphs import closed, is_bullet, is_contents, lower_start, marker_of, run_in_label
 
 CAPTION = re.compile(
     r"(?:Figure|Fig\.|Table|Tab\.|Listing|Algorithm|Scheme|Plate|Chart|Box|Program|Exhibit|FIGURE|TABLE|FIG\.)"
@@ -95,7 +95,7 @@ def _kind(passage: Passage, norms: Norms) -> str:
         return "formula"
     if marker_of(first):
         return "list" if _is_item(passage) else "paragraph"
-    tab = run_in_term(passage)
+    tab = None if run_in_label(first) else run_in_term(passage)
     if tab:
         passage.tab = tab
         return "list"
@@ -172,7 +172,9 @@ def set_levels(passages: Sequence[Passage]) -> None:
         inset = passage.first.x0 - passage.left
         slack = 0.6 * passage.size
         if passage.kind != "list":
-            if passage.kind in {"heading", "term"} or (passage.kind == "paragraph" and inset < min(open_at, default=0) + 1):
+            if passage.kind in {"heading", "term"} or (
+                passage.kind == "paragraph" and inset < min(open_at, default=0) + 1
+            ):
                 open_at = []
             continue
         while open_at and inset < open_at[-1] - slack:

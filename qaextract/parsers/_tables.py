@@ -273,4 +273,6 @@ def _is_index(cells: Sequence[Sequence[Row]]) -> bool:
 def _is_listing(cells: Sequence[Sequence[Row]]) -> bool:
     """Whether these are declarations one below the other, with what kind they are, in brackets, at the edge."""
     last = [" ".join(line.text for line in row[-1]) for row in cells]
-    return all(text.startswith(("[", "(")) and text.endswith(("]", ")")) for text in last) and len(set(last)) < len(last)
+    return all(text.startswith(("[", "(")) and text.endswith(("]", ")")) for text in last) and len(set(last)) < len(
+        last
+    )

@@ -61,7 +61,9 @@ def _printed(author: str, passages: Sequence[Passage], lexicon: Lexicon) -> str:
     page = next((p.first.page for p in passages if _may_be_title(p, author) and p.size < WATERMARK * usual), -1)
     on_page = [p for p in passages if p.first.page == page and p.size < WATERMARK * usual and not p.aside]
     named = [p for p in on_page if _may_be_title(p, author)]
-    largest = max((p.size for p in named), default=0.0)
+    if not named:
+        return ""
+    largest = max(p.size for p in named)
     if largest >= 1.1 * usual:
         first = next(i for i, p in enumerate(on_page) if p in named and p.size >= 0.98 * largest)
     else:

@@ -237,11 +237,13 @@ def _of_verb(text: str, entry: Entry) -> tuple[str, str] | None:
     negated = re.match(r"^(?:do not|don['’]t|never|always|only)\s+([a-z]+)", text, re.IGNORECASE)
     if negated and negated[1].lower() in VERBS | {"be", "use"}:
         return f"What does {named(entry)} do?", as_sentence(text)
+    if verb == "let":
+        return None  # "Let x be ..." says what is given
     if _COMMANDS.match(text) and verb not in FUNCTION_WORDS:
         return f"What does {named(entry)} do?", _acting(text, entry)
     if verb not in VERBS or (verb in ALSO_NOUNS and not (_OBJECT.match(following) or following.endswith("ing"))):
         return None
-    if following == "of" or (following == "for" and verb in ALSO_NOUNS) or (verb == "let" and following == "us"):
+    if following == "of" or (following == "for" and verb in ALSO_NOUNS):
         return None
     return f"What does {named(entry)} do?", _acting(text, entry)
 

@@ -133,9 +133,21 @@ def _read(document: Document) -> list[Environment]:
             here.last, here.space = block, 3.0 if space is None else space
         elif place.begins or (block.kind == "caption" and _OTHER.match(plain.text)):
             continue
+        elif here is not None and _counts_on(document, found, block):
+            here.ended, here = True, None
         elif here is not None:
             here = _grown(document, here, block, plain)
     return found
+
+
+def _counts_on(document: Document, found: list[Environment], block: Block) -> bool:
+    """Whether the block is the item after the one whose solution was read last."""
+    item = _ITEM.match(block.span.of(document.text)) if block.kind == "list" else None
+    if item is None or len(found) < 2 or (found[-2].word, found[-1].word) != ("exercise", "solution"):
+        return False
+    return (
+        found[-2].mark == _mark(item) and found[-2].label.isdigit() and item["label"] == str(int(found[-2].label) + 1)
+    )
 
 
 def _grown(document: Document, here: Environment, block: Block, plain: Prose) -> Environment | None:
@@ -191,6 +203,19 @@ def _opened(
                 yield piece
     elif place.is_set and block.kind in ("list", "paragraph"):
         yield from _items(document, block, index, place, here)
+    elif block.kind == "list" and _ITEM.match(block.span.of(document.text)) and _is_solved_below(document, index):
+        yield from _items(document, block, index, place, None)
+
+
+def _is_solved_below(document: Document, index: int) -> bool:
+    """Whether a numbered item is a problem although nothing announces it: its solution is what stands below it."""
+    for block in document.blocks[index + 1 : index + 8]:
+        raw = block.span.of(document.text)
+        if block.kind == "paragraph" and re.match(r"(?:Solution|Answer)\s?[.:]\s", prose(document, block).text):
+            return True
+        if block.kind not in ("artifact", "list") or _ITEM.match(raw):
+            return False
+    return False
 
 
 def _word(match: re.Match[str], place: Place) -> str:

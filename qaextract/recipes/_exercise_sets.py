@@ -34,9 +34,8 @@ _SET = re.compile(
 )
 #: How old books name a set among the answers.
 _ROMAN_SET = re.compile(r"[IVXLC]+\.?(?:\s+\(?Pages?\s[\d–-]+\)?)?\.?")
-_DIVISION = re.compile(
-    r"\b(chapter|lecture|unit|lesson|part|section|week|module|§)\s*([A-Z]?\d+(?:\.\d+)*|[IVXLC]+\b)", re.IGNORECASE
-)
+_DIVISIONS = ("chapter", "lecture", "unit", "lesson", "part", "section", "week", "module")
+_DIVISION = re.compile(rf"\b({'|'.join(_DIVISIONS)})\s*([A-Z]?\d+(?:\.\d+)*|[IVXLC]+\b)", re.IGNORECASE)
 _SET_NUMBER = re.compile(rf"\b(?:{_TASK_WORD}|examples)\s*(?:set\s+)?([IVXLC]+|[A-Z]?\d+(?:\.\d+)*)\b", re.IGNORECASE)
 _SORT = re.compile(r"exercise|problem|question|example|quiz", re.IGNORECASE)
 _DEEP = 9
@@ -143,7 +142,7 @@ def belong_together(tasks: Place, keys: Place, at_the_end: bool = False) -> bool
     for title in keys.path[announced if at_the_end else 0 :]:
         tags = _tags(title)
         if is_keys(title):
-            tags = {tag for tag in tags if re.search(r"^(?:set|chapter)", tag)}
+            tags = {tag for tag in tags if not tag.startswith("name")}
         if tags and not tags & known:
             return False
     return True
@@ -159,18 +158,18 @@ def tells_chapters(keys: Place) -> bool:
     """Whether the headings above the keys say of which exercises they are."""
     announced = next((n for n, title in enumerate(keys.path) if is_keys(title)), 0)
     tags = {tag for title in keys.path for tag in _tags(title)}
-    return announced + 1 < len(keys.path) or any(tag.startswith(("chapter", "set")) for tag in tags)
+    return announced + 1 < len(keys.path) or any(not tag.startswith("name") for tag in tags)
 
 
 def _tags(title: str) -> set[str]:
     """What tells a heading apart: the number of its chapter or of its set, and its words."""
-    tags = {f"chapter {_arabic(found[2])}" for found in _DIVISION.finditer(title)}
+    tags = {f"{found[1].lower()} {_arabic(found[2])}" for found in _DIVISION.finditer(title)}
     tags |= {f"set {_arabic(found[1])}" for found in _SET_NUMBER.finditer(title)}
     if _ROMAN_SET.fullmatch(title):
         tags.add(f"set {_arabic(re.split(r'[. ]', title)[0])}")
     numbered = re.match(r"([A-Z]?\d+(?:\.\d+)*)\.?\s", title)
     if numbered and not is_keys(title):
-        tags.add(f"chapter {numbered[1]}")
+        tags |= {f"{division} {numbered[1]}" for division in _DIVISIONS}  # it may be called any of them
     words = re.sub(
         r"\b(?:chapter|lecture|unit|lesson|part|section|week|module)\b|[\dIVXLC.]+\b|\W", " ", title, flags=re.I
     )

@@ -96,6 +96,16 @@ _NO_SOLUTION = re.compile(
 _REASONS = re.compile(r"\b(?:explain|why|show that|prove|justify|describe|discuss|derive|reasons?)\b", re.IGNORECASE)
 _SENTENCE_END = re.compile(r"[.?!][”\"')\]]*$")
 _MOST_BARE_WORDS = 6
+_RATED = re.compile(
+    r"^(?:[(\[]?(?:very )?(?:hard|easy|difficult|challenging|medium|optional|advanced|statement|task)(?:[.:]|[)\]])"
+    r"|[*★☆]+|[(\[]\d+ (?:points?|marks?|pts\.?)[)\]])\s+(?=[A-Z])",
+    re.IGNORECASE,
+)
+_POINTS = re.compile(r"[(\[]\d+ (?:points?|marks?|pts\.?)[)\]]\s+(?=[A-Z])")
+_POINTER = re.compile(
+    r"\s*[(\[](?:answer|solution|hint|soln?\.|ans\.)s?[^()\[\]]{0,30}[)\]]\s*$|\s*[(\[]\d+ (?:points?|marks?)[)\]]\s*$",
+    re.IGNORECASE,
+)
 _PART = re.compile(r"(?:^|(?<=\s))\(?(?P<part>[a-h]|[ivx]{1,4})\)(?=\s)", re.MULTILINE)
 _FEWEST_CHARS = 18
 
@@ -189,10 +199,9 @@ def garbled(text: str) -> bool:
 
 
 def question_of(problem: Environment) -> str:
-    """The text of a problem, without a pointer to its solution."""
-    return re.sub(
-        r"\s*[(\[](?:answer|solution|hint|soln?\.|ans\.)s?[^()\[\]]{0,30}[)\]]\s*$", "", problem.text, flags=re.I
-    )
+    """The text of a problem, without a word on how hard it is before it or a pointer to its solution after it."""
+    text = _RATED.sub("", problem.text)
+    return _POINTER.sub("", _POINTS.sub("", text))
 
 
 def answer_of(solution: Environment) -> str:
@@ -218,4 +227,6 @@ def asked_alone(document: Document, problem: str) -> str:
     name = subject(document)
     if name and name.lower().strip("“”") in problem.lower():
         return problem
-    return f"In {name}: {problem}" if name else ""
+    # The title of a book on statistics does not say in which language its programs are written.
+    about_code = name and not name.startswith("“") and any(block.kind == "code" for block in document.blocks)
+    return f"In {name}: {problem}" if about_code else ""

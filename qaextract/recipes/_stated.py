@@ -49,7 +49,9 @@ _ANY = word_set(
     "version software tag author reader position one two"
 )
 _POINTING = re.compile(
-    r"(?:^| )(?:this|that|these|those|such|it|its|their|they|both|all|any|new|old|returned|resulting|current|given|last"
+    r"(?:^| )(?:this|that|these|those|such|it|its|their|they|both|all|any|new|old|returned|resulting"
+    r"|current|given|last|always|never|instances?|multiple|careful|successive|repeated|many|various"
+    r"|different"
     r"|other|same|following|whole|result|above|above-mentioned|including|using|\w+[’']s?)(?: |$)|\d",
     re.IGNORECASE,
 )
@@ -125,6 +127,11 @@ def _made(form: str, match: re.Match[str], sentence: Sentence, reading: Reading,
     if not _is_named(term, lead, topic) or (form == "when" and lead not in ("a", "an")):
         return None
     plural = not lead and is_plural(term)
+    # What something does is told of one case as often; what happens to it, too.
+    if not topic and (
+        form == "does" or (form == "when" and re.search(r"^(?!said|called|consid|term)\w+(?:ed|en|wn)$", verb))
+    ):
+        return None
     if form == "does" and (lead == "the" or not (lead or plural) or (base_form(term.lower()) and not topic)):
         return None
     if not (lead or plural or (is_noun(term) and (topic or not term.split()[0].endswith("ing")))) or (
@@ -144,6 +151,8 @@ def _is_named(term: str, lead: str, topic: bool) -> bool:
     last = term.lower().split()[-1]
     if not is_phrase(term) or not is_term(term, topic) or _POINTING.search(term):
         return False
+    if re.search(r"\s(?:the|an?)\s", term):
+        return False
     if {last, last.removesuffix("s")} & _ANY and " " not in term:
         return False
     return lead != "the" or topic
@@ -159,7 +168,8 @@ def _asked(form: str, noun: str, verb: str, rest: str, plural: bool) -> str | No
     if form == "consists":
         return f"What {'do' if plural else 'does'} {noun} consist of?"
     if form == "when":
-        return None if _PARTICIPLE.search(verb) or plural else f"When is {noun} {verb}?"
+        judged = re.match(r"an? \S+ \S", verb)
+        return None if _PARTICIPLE.search(verb) or plural or judged else f"When is {noun} {verb}?"
     base = verb if plural and verb in VERBS else "" if plural else base_form(verb)
     asked = works_by(base, rest)
     return f"What {'do' if plural else 'does'} {noun} {asked}?" if asked else None

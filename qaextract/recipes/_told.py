@@ -138,6 +138,11 @@ def _nouns(document: Document) -> Counter[str]:
     return Counter(re.findall(r"\b(?:an?|the|this|each|of|your|several)\s+([A-Za-z]+)\b", document.text))
 
 
+def is_set_apart(word: str, document: Document) -> bool:
+    """Whether the document ever sets the word apart by itself."""
+    return _usage(document)[0][word] > 0
+
+
 def is_name(word: str, document: Document) -> bool:
     """Whether the document speaks of the word as of a name: it is set apart, or takes no article."""
     apart, times = _usage(document)
@@ -359,7 +364,8 @@ LOCAL = re.compile(
     r"|(?<!that )(?<!which )(?:was|were)|has been|would"
     r"|again|almost|sometimes|anything|something|everything|nothing|one of (?:the|these)|first|second|third|next"
     r"|last|new(?:er|ly)|old(?:er)?|same|similar|this|these|those|followings?|attempt|but you|must|should"
-    r"|you want)\b|the (?:two|three|four|five) [a-z]+s|actually|another|useful|things?|[=?!]|:$|[,;]\.?$"
+    r"|you want)\b|the (?:two|three|four|five) [a-z]+s|such (?!as\b)|certain|appropriate|actually|another|useful|different|various"
+    r"|many(?: other)?|things?|[=?!]|:$|[,;]\.?$"
     r"|, (?:its|it|the|\S*[A-Z_:\\]\S*) (?:\w+ ){0,5}?is\b|\b([a-z]{3})\w+ \1\w{0,2}\b|\.\s|\bsee\b|\bcf\b",
     re.IGNORECASE,
 )

@@ -34,7 +34,9 @@ class Exercise:
 
     def accepts(self, chunk: Chunk) -> bool:
         """Whether the chunk speaks of exercises, or stands under a heading that does."""
-        named = re.search(r"\b(?:exercises?|problems?|questions?|examples|Q\d*[.:]|ex\.)", chunk.text, re.IGNORECASE)
+        named = re.search(
+            r"\b(?:exercises?|problems?|questions?|examples|solution|answer|Q\d*[.:]|ex\.)", chunk.text, re.IGNORECASE
+        )
         return named is not None or any(map(is_tasks, chunk.headings))
 
     def find(self, chunk: Chunk, document: Document) -> Iterable[ExerciseDraft]:

@@ -16,6 +16,7 @@ from qaextract.recipes._grammar import as_sentence
 from qaextract.recipes._lists import Listing, listings_in
 from qaextract.recipes._prose import blocks_of, prose, sentences_of
 from qaextract.recipes._subject import asked_within, subject
+from qaextract.recipes._told import is_set_apart
 
 #: Items that are no names but go on with the announcement or point back at it.
 _NO_MEMBER = re.compile(
@@ -143,6 +144,8 @@ class ListMembers:
             return
         if not subject(document) and not re.search(r"`| [A-Z]|\w[_\\]|\d", asked.question[1:]):
             return
+        if members[0].isalpha() and not is_set_apart(members[0], document):
+            answer = as_sentence(answer)
         draft = ListDraft(
             question=asked_within(document, asked.question), answer=answer, quotes=quotes, members=tuple(members)
         )
