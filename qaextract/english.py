@@ -50,7 +50,7 @@ _STOP = re.compile(
 )
 _NEXT = re.compile(r"\s+[\"'“‘«‹(\[{*•–—-]*\s?(\S+)")
 _MARKER = re.compile(r"(?:^|\n)\s*[(\[]?(?:\d+(?:\.\d+)*|[a-zA-Z]|[ivxIVX]+)$")
-_INITIAL = re.compile(r"(?:^|[\s(\[.\-“\"])[^\W\d_]$")
+_INITIAL = re.compile(r"(?<!\d)(?:^|[\s(\[.\-“\"])[^\W\d_]$")  # behind a number it is a unit: "20 N."
 _LAST_TOKEN = re.compile(r"\S{1,30}$")
 _CODE_WORD = re.compile(r"`|[a-z]\w*(?:[_(]|[A-Z]|\.\w)")
 

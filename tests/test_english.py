@@ -192,3 +192,10 @@ def test_hostile_text_ends(text: str):
     for function in (sentences, words, content_words, numbers, negations, dangling, language):
         function(text)  # type: ignore[operator]
     assert time.perf_counter() - begin < 6
+
+
+def test_a_unit_behind_a_number_is_no_initial() -> None:
+    text = "A mass of 2 kg is pushed by a force of 20 N. Find its acceleration."
+    assert [span.of(text) for span in sentences(text)] == text.replace("N. ", "N.|").split("|")
+    name = "It was shown by J. N. Lockyer in 1868."
+    assert len(sentences(name)) == 1
