@@ -23,6 +23,7 @@ _LABEL = re.compile(
     r"(?P<end>[.:](?=\s|$)|\s?[—–]\s)?(?!\w)",
     re.IGNORECASE,
 )
+_LABEL_STARTS = frozenset("DTLCPFAENSQHRMdtlcpfaensqhrm")
 _CLOSED = re.compile(r"[.!?:;][\"'”’)\]]*[¹²³⁰-⁹]*$")
 LEADER = re.compile(r"(?:(?:\s?\.){5,}|…{2,}|(?:\s·){4,})\s*(?:\w{1,6}|\w+-\w+)?$")
 
@@ -77,7 +78,7 @@ def run_in_label(line: PrintedLine) -> str:
 
     Without a number, or without a point after it, it has to be set apart from what follows.
     """
-    found = _LABEL.match(line.text)
+    found = _LABEL.match(line.text) if line.text[:1] in _LABEL_STARTS else None
     if not found or (found["end"] is None and found["number"] is None):
         return ""
     apart = len(line.runs[0].text.strip()) <= found.end() and len({(run.font, run.style) for run in line.runs}) > 1
@@ -163,6 +164,8 @@ def _tabular(line: PrintedLine) -> bool:
 
 def _numbered(line: PrintedLine) -> bool:
     """Whether the line is a displayed formula with its number at the edge."""
+    if not line.text.endswith(")"):
+        return False
     at = line.text.rfind(" ") + 1
     if not line.gaps or line.gaps[-1][1] != line.words[-1][0] or len(line.words) < 2:
         return False

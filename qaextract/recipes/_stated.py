@@ -14,7 +14,8 @@ from qaextract.recipes._grammar import capitalised, is_plural
 from qaextract.recipes._meanings import is_maths
 from qaextract.recipes._prose import OncePerDocument, Sentence, prose, sentences_of
 from qaextract.recipes._terms import is_noun, is_phrase, is_term
-from qaextract.recipes._told import LOCAL, made_up, told, without_second, works_by
+from qaextract.recipes._told import LOCAL, told, without_second, works_by
+from qaextract.recipes._usage import made_up
 from qaextract.recipes._verbs import VERBS, base_form, in_third_person, word_set
 
 _NAME = r"(?:(?P<lead>[Aa]n?|[Tt]he)\s)?(?P<term>[^\s,;:()“”\"][^,;:()“”\"]{1,50}?)"

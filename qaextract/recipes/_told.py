@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
@@ -15,6 +15,7 @@ from qaextract.recipes._grammar import as_sentence
 from qaextract.recipes._meanings import genus_fits, is_maths
 from qaextract.recipes._prose import OncePerDocument, Sentence, emphasised, prose, sentences_of
 from qaextract.recipes._subject import subject
+from qaextract.recipes._usage import is_name, made_up
 from qaextract.recipes._verbs import VERBS, base_form, word_set
 
 _NOUN = (
@@ -89,26 +90,6 @@ def told(document: Document) -> list[Told]:
 
 
 _BUILT_IN = word_set("keyword statement package primitive operator directive builtin")
-#: What a listing defines for the sake of the example.
-_MADE_UP = re.compile(
-    r"\b(?:class|struct|enum|union|namespace)\s+(?P<d>\w+)\s*[:{\n]"
-    r"|\b(?:def|function|proc|sub|void|int|double|bool|size_t|char|auto"
-    r"|static)\s+[*&]*(?:\w+::)?(?P<a>~?\w+)\s*[({=;]|\\(?:def|newcommand|renewcommand|newenvironment|let"
-    r"|newcount|newdimen)\s*\*?\{?"
-    r"(?P<b>\\?\w+)|(?P<c>[\w.]+)\s*(?:<-|:?=)\s*function\b"
-)
-
-
-def made_up(document: Document) -> set[str]:
-    """The names that the listings of the document define."""
-    return {
-        name
-        for block in document.blocks
-        if block.kind == "code"
-        for found in _MADE_UP.finditer(block.span.of(document.text))
-        for name in found.groups()
-        if name
-    }
 
 
 def _is_one_thing(begun: _Subject, places: int) -> bool:
@@ -123,33 +104,6 @@ def _is_one_thing(begun: _Subject, places: int) -> bool:
 
 def _key(term: str) -> str:
     return re.sub(r"\(.*|\{.*|^\W+", "", term).lower() or term
-
-
-@OncePerDocument
-def _usage(document: Document) -> tuple[Counter[str], Counter[str]]:
-    """How often each word is set apart by itself, and how often it stands in the document."""
-    apart = Counter(run.of(document.text).strip(" .,:") for run in document.emphasis)
-    return apart, Counter(re.findall(r"\w+", document.text))
-
-
-@OncePerDocument
-def _nouns(document: Document) -> Counter[str]:
-    """How often each word stands behind an article or the like."""
-    return Counter(re.findall(r"\b(?:an?|the|this|each|of|your|several)\s+([A-Za-z]+)\b", document.text))
-
-
-def is_set_apart(word: str, document: Document) -> bool:
-    """Whether the document ever sets the word apart by itself."""
-    return _usage(document)[0][word] > 0
-
-
-def is_name(word: str, document: Document) -> bool:
-    """Whether the document speaks of the word as of a name: it is set apart, or takes no article."""
-    apart, times = _usage(document)
-    return apart[word] > 0.8 * times[word] or _nouns(document)[word] < _OFTEN
-
-
-_OFTEN = 2
 
 
 def _all_subjects(document: Document) -> Iterator[_Subject]:
@@ -364,7 +318,8 @@ LOCAL = re.compile(
     r"|(?<!that )(?<!which )(?:was|were)|has been|would"
     r"|again|almost|sometimes|anything|something|everything|nothing|one of (?:the|these)|first|second|third|next"
     r"|last|new(?:er|ly)|old(?:er)?|same|similar|this|these|those|followings?|attempt|but you|must|should"
-    r"|you want)\b|the (?:two|three|four|five) [a-z]+s|such (?!as\b)|certain|appropriate|actually|another|useful|different|various"
+    r"|you want)\b|the (?:two|three|four|five) [a-z]+s"
+    r"|such (?!as\b)|certain|appropriate|actually|another|useful|different|various"
     r"|many(?: other)?|things?|[=?!]|:$|[,;]\.?$"
     r"|, (?:its|it|the|\S*[A-Z_:\\]\S*) (?:\w+ ){0,5}?is\b|\b([a-z]{3})\w+ \1\w{0,2}\b|\.\s|\bsee\b|\bcf\b",
     re.IGNORECASE,

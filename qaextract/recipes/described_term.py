@@ -17,7 +17,8 @@ from qaextract.recipes._prose import is_matter
 from qaextract.recipes._stated import stated
 from qaextract.recipes._subject import asked_within, subject
 from qaextract.recipes._term_kinds import is_code
-from qaextract.recipes._told import is_name, told
+from qaextract.recipes._told import told
+from qaextract.recipes._usage import is_name
 
 _UNFIT_TERM = re.compile(
     r"^[\W\d_]*$|\.\.\.|…|^[^-\w]?\w$|[.:;,]\s*$|^\d|\s{2,}|[?!]\s|\u2190|\\item|^>|<-|:=|\s[=~+/-]\s"

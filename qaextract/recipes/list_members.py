@@ -16,7 +16,7 @@ from qaextract.recipes._grammar import as_sentence
 from qaextract.recipes._lists import Listing, listings_in
 from qaextract.recipes._prose import blocks_of, prose, sentences_of
 from qaextract.recipes._subject import asked_within, subject
-from qaextract.recipes._told import is_set_apart
+from qaextract.recipes._usage import is_set_apart
 
 #: Items that are no names but go on with the announcement or point back at it.
 _NO_MEMBER = re.compile(
