@@ -67,6 +67,11 @@ _GENERIC = word_set(
     "characteristics objects components notations definitions classes operators formats reasons problems "
     "situations packages files information data groups entries"
 )
+_VAGUE = word_set(
+    "main basic optional similar special different important major minor common new other general simple possible "
+    "typical standard usual additional required mandatory separate distinct specific principal key primary further "
+    "and or more alternative available existing good useful"
+)
 _POINTING_SUBJECT = re.compile(
     r"(?:it|they|he|she|we|you|i|there|here|this|these|and|but|so|also|then|one|both|its|their|which|that|like|as"
     r"|since|however|thus)\b",
@@ -149,9 +154,17 @@ def _says_what(made: Announcement, found: re.Match[str]) -> bool:
         content_words(f"{found['np']} {found['number'] or ''} available defined used given")
     )
     words = len(set(content_words(made.question)))
+    if not inside and not found.groupdict().get("subject") and _is_vague(found["np"]):
+        return False
     if found["np"].lower().split()[-1] in _GENERIC and " " not in found["np"] and not inside:
         return False
     return not (alone and not inside) and words >= (2 if made.number else 3)
+
+
+def _is_vague(phrase: str) -> bool:
+    """Whether a phrase that stands alone names no kind of thing: "optional arguments", "main packages"."""
+    *before, last = phrase.lower().split()
+    return not before or (all(word in _VAGUE for word in before) or (last in _GENERIC and len(before) < 2))
 
 
 def _count(found: re.Match[str]) -> int | None:

@@ -129,11 +129,11 @@ def usable_description(text: str, entry: Entry) -> bool:
     # Mathematical letters, a name fused with the next word, the next entry of the list.
     if re.search(r"[\U0001d400-\U0001d7ff]|⟩[A-Za-z]|\.\s+[a-z]\w*\s+\**\w+\(", text):
         return False
+    if re.search(r"\b(?:some (?:more|other|additional|further)|various (?:things|stuff)|miscellaneous)\b", text, re.I):
+        return False
     known = set(content_words(entry.term))
-    return (
-        sum(word not in known and len(word) > 2 for word in content_words(text)) >= 2
-        and sum(len(w) > 2 for w in words(text)) >= 4
-    )
+    said = [word for word in content_words(text) if len(word) > 2]
+    return len(said) >= 3 and sum(word not in known for word in said) >= 2 and sum(len(w) > 2 for w in words(text)) >= 4
 
 
 def named(entry: Entry) -> str:
@@ -254,7 +254,7 @@ def _acting(text: str, entry: Entry) -> str:
     return as_sentence(f"{_short(entry)} {told}" if told else text)
 
 
-_DETERMINER = re.compile(r"(?:an?|the|all|any|each|its)$")
+_DETERMINER = re.compile(r"(?:an?|the|all|any|each|its?|them)$")
 _JOINED = re.compile(r"(?P<joint>\b(?:and|or|then|but)\s(?:then\s)?)(?P<verb>[a-z]+)\b(?=(?P<next>\s[a-z]+|[.,]|$)?)")
 
 

@@ -127,6 +127,8 @@ def _made(form: str, match: re.Match[str], sentence: Sentence, reading: Reading,
         return _of_purpose(match, sentence, reading)
     if not _is_named(term, lead, topic) or (form == "when" and lead not in ("a", "an")):
         return None
+    if form == "used" and not topic and _KNOWN_ALREADY.search(match["rest"]):
+        return None
     plural = not lead and is_plural(term)
     # What something does is told of one case as often; what happens to it, too.
     if not topic and (
@@ -204,6 +206,8 @@ def _of_purpose(match: re.Match[str], sentence: Sentence, reading: Reading) -> S
 
 
 _MOST_WORDS = 50
+#: "the frequency", "the raggedness": of what, was said before.
+_KNOWN_ALREADY = re.compile(r"\bthe [a-z-]+(?:,| and\b| or\b|\.|$)")
 
 
 def _fits(answer: str, rest: str, term: str, least: int) -> bool:

@@ -181,7 +181,7 @@ def _name_at(text: str, at: int, offset: int, starts: dict[int, int]) -> tuple[s
 
 def _names(term: str, noun: str, marked: bool) -> bool:
     """Whether the word is the name of something in code, and not a placeholder or a proper name."""
-    if _PLACEHOLDER.search(term) or not re.search(r"[A-Za-z]", term) or term[-1] in ".-/":
+    if _FUSED.match(term) or _PLACEHOLDER.search(term) or not re.search(r"[A-Za-z]", term) or term[-1] in ".-/":
         return False
     certain = _CERTAIN.search(term) is not None
     if noun:
@@ -189,6 +189,8 @@ def _names(term: str, noun: str, marked: bool) -> bool:
     return certain or (marked and len(term) > 3 and term.islower() and term.isalpha())
 
 
+#: A label run into the text: "NoteThis setting ...".
+_FUSED = re.compile(r"(?:Note|Notes|Warning|Tip|Hint|Important|Caution|Example|Remark)[A-Z]")
 _ARGUMENTS = word_set(
     "argument option parameter flag field keyword attribute property switch modifier qualifier style mode"
 )

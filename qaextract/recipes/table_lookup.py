@@ -27,7 +27,9 @@ _DIMENSION = re.compile(
     r"|pressure|depth|delay|energy|power)\b",
     re.IGNORECASE,
 )
-_UNIT_IN_HEADER = re.compile(r"^(?P<name>.+?)\s*(?:[\[(](?P<a>[^\])]+)[\])]|[,/]\s?(?P<b>\S+))$")
+_UNIT_IN_HEADER = re.compile(
+    r"^(?P<name>.+?)\s*(?:[\[(](?P<a>[^\])]+)[\])]|[,/]\s?(?P<b>\S+)|\s(?P<c>inch(?:es)?|[mck]m|metres|kg|mg|km/h|ms))$"
+)
 _EMPTY = re.compile(r"^(?:[\W_]*|⟨\w*⟩|n\.?/?a\.?|none|yes|no|x|see .*|same.*|ditto|\w{1,2}:\d.*)$", re.IGNORECASE)
 
 
@@ -86,7 +88,11 @@ class TableLookup:
             return None
         for column in columns[n % len(columns) :] + columns[: n % len(columns)]:
             answer = _value(table.header[column].text, row[column], self.max_cell_chars)
-            if not answer or _VAGUE_COLUMN.match(table.header[column].text) or answer == row[0].text:
+            title = table.header[column].text
+            if not answer or _VAGUE_COLUMN.match(title) or answer == row[0].text:
+                continue
+            # "Explanations" is the title of many; the cell is one of them.
+            if is_plural(title) and is_plural(table.header[0].text) and " " not in title:
                 continue
             question = _question(table, row[0], _without_unit(table.header[column].text))
             quotes = [table.row_spans[n].of(document.text), table.header_span.of(document.text)]
@@ -133,7 +139,11 @@ def _lower(title: str) -> str:
 
 def _without_unit(title: str) -> str:
     found = _UNIT_IN_HEADER.match(title)
-    return found["name"] if found and unit(found["a"] or found["b"]) else title
+    return found["name"] if found and unit(_unit_of(found)) else title
+
+
+def _unit_of(found: re.Match[str]) -> str:
+    return found["a"] or found["b"] or found["c"]
 
 
 def _value(title: str, cell: Cell, max_chars: int) -> str:
@@ -154,7 +164,7 @@ def _value(title: str, cell: Cell, max_chars: int) -> str:
     if not re.fullmatch(r"[^A-Za-z]*\d[^A-Za-z]*", text):
         return text if len(text) > 1 and re.search(r"[A-Za-z]{2}", text) else ""
     found = _UNIT_IN_HEADER.match(title)
-    name = (found["a"] or found["b"]) if found else ""
+    name = _unit_of(found) if found else ""
     if name and unit(name):
         return f"{text}{'' if name == '%' else ' '}{name}" if name not in text else text
     return "" if _DIMENSION.search(title) and not re.search(r"[%°$€£]", text) else text

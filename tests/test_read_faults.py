@@ -1,0 +1,57 @@
+"""Faults that a reading of pairs from unseen documents showed; each is planted here."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.documents import asked
+
+OPENING = "Selene was built long ago. " * 6
+OPTIONS = "Selene takes the following options:"
+
+
+def selene(kind: str, *blocks: str | tuple[str, str]) -> list[tuple[str, str]]:
+    return asked(kind, OPENING, *blocks, title="Selene Manual")
+
+
+@pytest.mark.parametrize(
+    "lead",
+    [
+        "There are three optional arguments: the port, the day, and the datum.",
+        "There are three approaches: the harmonic one, the response one, and the numerical one.",
+        "The three main packages are tides, charts, and ports.",
+    ],
+)
+def test_a_list_of_what_nobody_named_is_not_asked_for(lead: str) -> None:
+    assert selene("list_members", lead) == []
+
+
+def test_a_list_of_what_is_named_is_asked_for() -> None:
+    pairs = selene("list_members", "There are three kinds of tides: diurnal tides, semidiurnal tides, and mixed tides.")
+    assert [question for question, _ in pairs] == ["In Selene, what are the three kinds of tides?"]
+
+
+def test_a_description_that_says_next_to_nothing_is_refused() -> None:
+    assert selene("described_term", OPTIONS, ("term", "--init"), "Initialize some more variables.") == []
+
+
+def test_both_verbs_of_an_imperative_change_their_form() -> None:
+    pairs = selene("described_term", OPTIONS, ("term", "--end"), "End the table of heights and typeset it.")
+    assert [answer for _, answer in pairs] == ["`--end` ends the table of heights and typesets it."]
+
+
+def test_what_was_said_before_is_not_known_to_a_reader() -> None:
+    assert selene("described_term", "Variable resistors may be used to change the frequency and the duty cycle.") == []
+
+
+def test_a_label_run_into_the_text_is_no_name() -> None:
+    assert selene("described_term", "The ⟦NoteThis⟧ setting controls both the acronym and the abbreviation marks.") == []
+
+
+def test_a_unit_at_the_end_of_a_title_goes_with_the_number() -> None:
+    table = "Paper grade\tThickness mm\nledger\t0.097\nbristol\t0.188\nindex\t0.212\nmanila\t0.250"
+    pairs = selene("table_lookup", ("caption", "Table 1: Thickness of tide chart papers"), ("table", table))
+    assert pairs
+    for question, answer in pairs:
+        assert "thickness mm" not in question.lower()
+        assert answer.endswith(" mm")
