@@ -200,24 +200,25 @@ def _within_sections(outcomes: list[Outcome], recipes: Mapping[str, Recipe]) -> 
 
 
 def _within_shares(outcomes: list[Outcome], recipes: Mapping[str, Recipe]) -> list[Outcome]:
-    places: defaultdict[str, list[int]] = defaultdict(list)
-    for n, outcome in enumerate(outcomes):
-        if isinstance(outcome, QAPair):
-            places[outcome.kind].append(n)
-    total = sum(map(len, places.values()))
-    for kind, at in sorted(places.items()):
-        share = getattr(recipes.get(kind), "share", 1.0)
-        if share >= 1 or len(recipes) == 1:
-            continue
-        # k of this kind among k + others may be at most `share`.
-        most = int(share * (total - len(at)) / (1 - share) + 1e-9)
-        total -= max(0, len(at) - most)
-        for n in spread(at)[most:]:
-            pair = outcomes[n]
-            assert isinstance(pair, QAPair)
-            message = f"pairs of this kind are at most {share:.0%} of all"
-            outcomes[n] = rejected(pair, Verdict("quota", False, "over_share", message))
-    return outcomes
+    shares = {kind: getattr(recipe, "share", 1.0) for kind, recipe in recipes.items()} if len(recipes) > 1 else {}
+    while True:
+        places: defaultdict[str, list[int]] = defaultdict(list)
+        for n, outcome in enumerate(outcomes):
+            if isinstance(outcome, QAPair):
+                places[outcome.kind].append(n)
+        total = sum(map(len, places.values()))
+        # What is cut of one kind makes the rest fewer, and so another kind's share larger: until nothing is cut.
+        over = {k: at for k, at in sorted(places.items()) if len(at) > shares.get(k, 1.0) * total}
+        if not over:
+            return outcomes
+        for kind, at in over.items():
+            # k of this kind among k + others may be at most its share.
+            most = int(shares[kind] * (total - len(at)) / (1 - shares[kind]) + 1e-9)
+            message = f"pairs of this kind are at most {shares[kind]:.0%} of all"
+            for n in spread(at)[most:]:
+                pair = outcomes[n]
+                assert isinstance(pair, QAPair)
+                outcomes[n] = rejected(pair, Verdict("quota", False, "over_share", message))
 
 
 def _limited(outcomes: list[Outcome], limit: int | None) -> list[Outcome]:

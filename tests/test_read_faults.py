@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+import qaextract
 from tests.documents import asked
 
 OPENING = "Selene was built long ago. " * 6
@@ -45,7 +48,9 @@ def test_what_was_said_before_is_not_known_to_a_reader() -> None:
 
 
 def test_a_label_run_into_the_text_is_no_name() -> None:
-    assert selene("described_term", "The ⟦NoteThis⟧ setting controls both the acronym and the abbreviation marks.") == []
+    assert (
+        selene("described_term", "The ⟦NoteThis⟧ setting controls both the acronym and the abbreviation marks.") == []
+    )
 
 
 def test_a_unit_at_the_end_of_a_title_goes_with_the_number() -> None:
@@ -55,3 +60,55 @@ def test_a_unit_at_the_end_of_a_title_goes_with_the_number() -> None:
     for question, answer in pairs:
         assert "thickness mm" not in question.lower()
         assert answer.endswith(" mm")
+
+
+MODULE = '''"""Tides."""
+
+
+class Context:
+    """A place and a time at which tides are computed."""
+
+    def normalize(self, operand):
+        """Normalize reduces an operand to its simplest form."""
+
+    def do_debug(self, arg):
+        """debug code Enter a recursive debugger that steps through the code argument."""
+
+    def emit(self, record):
+        """Do whatever it takes to actually log the specified tide record.
+
+        This version is intended to be implemented by subclasses and so raises a NotImplementedError.
+        """
+
+
+class Filter:
+    """Filter instances are used to perform arbitrary filtering of gauge records."""
+
+
+def basicConfig(level):
+    """Do basic configuration for the tides system."""
+
+
+def heights(port, port_names=()):
+    """Compute the heights of all high waters of a whole month at a port.
+
+    Args:
+        port: The port.
+        port_names: The |_Port| names by which the gauges of a harbour are known to sailors.
+    """
+'''
+
+
+def test_what_docstrings_do_not_say_of_the_function_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "tides.py").write_text(MODULE)
+    run = qaextract.code(tmp_path / "tides.py", out=tmp_path / "out")
+    purposes = {p.question.split("`")[-2]: p.answer for p in run.pairs if p.kind == "purpose"}
+    assert set(purposes) == {"heights"}
+    assert [p.answer for p in run.pairs if p.kind == "parameter"] == [
+        "The `_Port` names by which the gauges of a harbour are known to sailors."
+    ]
+
+
+def test_names_of_code_that_differ_in_case_are_two_names() -> None:
+    questions = ["What does the function `int ZV_equal(x)` do?", "What does the function `int zv_equal(x)` do?"]
+    assert qaextract.deduplicate(questions) == [None, None]

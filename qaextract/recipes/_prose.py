@@ -99,16 +99,18 @@ def _cut(
 
 def _unmarked(raw: str, start: int, end: int) -> list[tuple[int, int]]:
     """The pieces of `raw[start:end]` that are no markup, code spans whole."""
-    matches = ((pattern.search(raw, start, end), keep) for pattern, keep in _MARKUP)
-    hits = [(match, keep) for match, keep in matches if match is not None]
-    if not hits:
-        return [(start, end)]
-    match, keep = min(hits, key=lambda hit: hit[0].start())
-    found = [(start, match.start())]
-    for group in keep:
-        inner = match.span(group)
-        found += [inner] if group == 0 or raw[inner[0] - 1] == "\\" else _unmarked(raw, *inner)
-    return found + _unmarked(raw, match.end(), end)
+    found: list[tuple[int, int]] = []
+    while True:
+        matches = ((pattern.search(raw, start, end), keep) for pattern, keep in _MARKUP)
+        hits = [(match, keep) for match, keep in matches if match is not None]
+        if not hits:
+            return [*found, (start, end)]
+        match, keep = min(hits, key=lambda hit: hit[0].start())
+        found.append((start, match.start()))
+        for group in keep:
+            inner = match.span(group)
+            found += [inner] if group == 0 or raw[inner[0] - 1] == "\\" else _unmarked(raw, *inner)
+        start = match.end()
 
 
 def _on_one_line(raw: str, pieces: list[tuple[int, int]], markdown: bool) -> tuple[str, tuple[int, ...]]:

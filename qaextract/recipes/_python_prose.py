@@ -11,6 +11,8 @@ from qaextract.model import Span
 _ROLE = re.compile(r":[\w:+-]*:`(?:[^`<]*<)?[~!]?\.?([^`<>]+?)>?`(?:_+)?")
 _ROLE_NAMES_PATH = re.compile(r":[\w:+-]*:`~[^`]*\.([^`.]+)`")
 _LITERAL = re.compile(r"``(.+?)``")
+_DOTTED = re.compile(r"`[~!]?\.([A-Za-z_][\w.]*)`")
+_SUBSTITUTION = re.compile(r"\\?\|(_?[A-Za-z]\w*)\|_?")
 _LINK = re.compile(r"`([^`<]+?)\s*<[^`>]*>`_{1,2}")
 _REFERENCE = re.compile(r"`([^`]+)`_{1,2}(?!\w)")
 _FOOTNOTE = re.compile(r"\s?\[(?:\d+|#\w*|[A-Z]\w+)\]_")
@@ -35,6 +37,8 @@ _ALTERNATIVE = re.compile(r"(?:If|Otherwise|Else|By default|Defaults to|Default 
 _OPENING = re.compile(
     r"(?!(?:of|to|and|or|but|with|which|that|by|from|than|as|is|are|was|were|has)\b)[\w`'\"([<$-]", re.IGNORECASE
 )
+#: The words that a name is put together from: "basicConfig", "sorted_list".
+_PIECE = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 _PAIRS = (("(", ")"), ("[", "]"), ("{", "}"))
 _LONGEST = 320
 
@@ -67,6 +71,7 @@ def clean(raw: str) -> str | None:
     text = _ROLE_NAMES_PATH.sub(r"`\1`", text)
     text = _ROLE.sub(r"`\1`", text)
     text = _LITERAL.sub(r"`\1`", text)
+    text = _DOTTED.sub(r"`\1`", _SUBSTITUTION.sub(r"`\1`", text))
     text = _FOOTNOTE.sub("", _REFERENCE.sub(r"\1", _LINK.sub(r"\1", text)))
     text = _EMPHASIS.sub(r"`\1`", text)
     text = _STRESSED.sub(r"\2", text)
@@ -124,12 +129,15 @@ _PLAIN = frozenset(
 
 def says_more(text: str, names: Iterable[str], least: int) -> bool:
     """Whether the text has at least `least` content words that are not in the names and not in every docstring."""
+    names = list(names)
     joined = [name.lower().replace("_", "") for name in names]
+    beginnings = {piece[:5].lower() for name in names for piece in _PIECE.findall(name) if len(piece) >= 5}
     new = {
         stem
         for stem in english.content_words(text)
         if len(stem) > 1
         and stem not in _PLAIN
+        and stem[:5] not in beginnings
         and not any(stem == name or (len(stem) > 2 and stem in name) for name in joined)
     }
     return len(new) >= least

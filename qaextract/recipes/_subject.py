@@ -123,7 +123,7 @@ def subject(document: Document) -> str:
 def _first_words(document: Document) -> str:
     """What the document begins with, if it can be a title."""
     first = next((block for block in document.blocks if block.kind != "artifact"), None)
-    if first is None or first.kind not in ("heading", "paragraph"):
+    if first is None or first.kind not in ("heading", "paragraph") or len(first.span) > 4 * _LONGEST_SUBJECT:
         return ""
     text = prose(document, first).text
     return "" if len(text) > _LONGEST_SUBJECT or text.endswith((".", ",", ";", ":")) else text

@@ -30,7 +30,7 @@ class ParameterMeaning:
     quota: int = 3
     share: float = 1.0
     most_a_function: int = 2
-    least_new_words: int = 3
+    least_new_words: int = 2
 
     def accepts(self, chunk: Chunk) -> bool:
         """Whether the chunk has a docstring that lists parameters."""
@@ -61,5 +61,5 @@ class ParameterMeaning:
             text = span and clean(_OPTIONAL.sub("", span.of(document.text)))
             if not span or not text or _TYPE_ONLY.match(text) or (taken is not None and entry.name not in taken):
                 continue
-            if says_more(text, (entry.name,), self.least_new_words):
+            if says_more(text, (entry.name, *symbol.qualname.split(".")), self.least_new_words):
                 yield entry, as_sentence(text), document.text[entry.span.start : span.end]

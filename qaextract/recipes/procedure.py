@@ -105,7 +105,7 @@ class Procedure:
 
     def accepts(self, chunk: Chunk) -> bool:
         """Whether the chunk holds numbered items."""
-        return re.search(r"^\s*(?:\(?(?:2|b|ii)[.)]|step 2\b)", chunk.text, re.MULTILINE | re.IGNORECASE) is not None
+        return re.search(r"^[ \t]*(?:\(?(?:2|b|ii)[.)]|step 2\b)", chunk.text, re.MULTILINE | re.IGNORECASE) is not None
 
     def find(self, chunk: Chunk, document: Document) -> Iterable[ProcedureDraft]:
         """The drafts, in text order."""

@@ -12,7 +12,7 @@ from qaextract.points import recipes
 from qaextract.recipes._python_docstrings import Docstring
 from qaextract.recipes._python_prose import as_sentence, clean, says_more, sentence, uncapitalised
 from qaextract.recipes._python_symbols import Symbol, public_symbols
-from qaextract.recipes._python_verbs import has_finite_verb, is_third_person, predicate
+from qaextract.recipes._python_verbs import has_finite_verb, is_third_person, is_verb, predicate
 
 _RETURNS = re.compile(r"returns?\b", re.IGNORECASE)
 _ARTICLE = re.compile(r"(?:an?|the)\s", re.IGNORECASE)
@@ -34,6 +34,21 @@ _CLAUSE = re.compile(r"\b\w+ed (?:an?|the|its?|no|not|to)\b|\b\w+ed[.!]?$")
 _HEAD_END = re.compile(
     r"\b(?:that|which|who|whose|for|to|of|with|where|used|using|representing|providing|in|on|from|by)\b|,"
 )
+
+
+#: What the docstring tells is what others are to do; this version does not.
+_ABSTRACT = re.compile(r"NotImplementedError|\b(?:should|must|intended to|to) be (?:overrid|implemented|re-?defined)")
+_NOUN_SUBJECT = re.compile(r"\w+ \w+ (?:is|are|was|were|can|will|has|have)\b")
+_CAPITAL_INSIDE = re.compile(r"[a-z\])] ([A-Z][a-z]+) ")
+
+
+def _is_torn(symbol: Symbol, text: str) -> bool:
+    """Whether the text is no sentence: a usage line before it, its own name, or a noun that looks like a verb."""
+    opening, _, rest = text.partition(" ")
+    if opening.lower() == symbol.node.name.lower().strip("_") and is_verb(rest.partition(" ")[0]):
+        return True
+    inside = (match[1] for match in _CAPITAL_INSIDE.finditer(text))
+    return _NOUN_SUBJECT.match(text) is not None or any(is_verb(word) for word in inside)
 
 
 @recipes.register("purpose")
@@ -58,10 +73,14 @@ class Purpose:
             paragraph = docstring.summary()
             first = paragraph and sentence(document.text, paragraph)
             text = first and clean(first.of(document.text))
-            if not first or not text or symbol.is_property or symbol.is_constructor:
+            if not first or not text or symbol.is_property or symbol.is_constructor or _is_torn(symbol, text):
+                continue
+            if not symbol.is_class and symbol.docstring_node and _ABSTRACT.search(str(symbol.docstring_node.value)):
                 continue
             asked = self._asked(symbol, text)
-            if asked and says_more(text, (*symbol.qualname.split("."),), self.least_new_words):
+            if asked and says_more(
+                text, (*symbol.qualname.split("."), *symbol.module.split(".")), self.least_new_words
+            ):
                 question, answer = asked
                 yield Draft(question=question, answer=as_sentence(answer), quotes=(first.of(document.text),))
 

@@ -10,6 +10,7 @@ from typing import ClassVar
 
 from qaextract.model import Chunk, Document, Draft
 from qaextract.points import recipes
+from qaextract.recipes._prose import OncePerDocument
 from qaextract.recipes._python_symbols import Symbol, module_symbols, public_symbols
 
 #: Parts of a package that hold other versions of what stands elsewhere in it.
@@ -33,27 +34,29 @@ class WhereDefined:
 
     def find(self, chunk: Chunk, document: Document) -> Iterable[Draft]:
         """Pairs on the most telling names of the whole document that stand in the chunk."""
-        chosen = self._chosen(document)
+        chosen = _most_telling(document)[: self.most_a_document]
         for symbol in public_symbols(chunk, document):
             if any(symbol.node is other.node for other in chosen):
                 yield _draft(symbol, document)
 
-    def _chosen(self, document: Document) -> list[Symbol]:
-        """The symbols whose names are the longest: those are the least likely to be defined elsewhere as well."""
-        symbols = module_symbols(document)
-        classes = {symbol.owner.name for symbol in symbols if symbol.owner is not None}
-        package = "." in document.title and not _PARALLEL.search(document.title)
-        fit = [
-            symbol
-            for symbol in symbols
-            if symbol.source.defined[symbol.node.name] == 1
-            and symbol.documentation
-            and not symbol.node.name.startswith("_")
-            and not symbol.is_property
-            and _is_telling(symbol)
-            and (len(classes) > 1 if symbol.owner is not None else package)
-        ]
-        return sorted(fit, key=lambda symbol: (-len(symbol.node.name), symbol.node.lineno))[: self.most_a_document]
+
+@OncePerDocument
+def _most_telling(document: Document) -> list[Symbol]:
+    """The symbols worth asking for, the longest names first: those are the least likely to be defined twice."""
+    symbols = module_symbols(document)
+    classes = {symbol.owner.name for symbol in symbols if symbol.owner is not None}
+    package = "." in document.title and not _PARALLEL.search(document.title)
+    fit = [
+        symbol
+        for symbol in symbols
+        if symbol.source.defined[symbol.node.name] == 1
+        and symbol.documentation
+        and not symbol.node.name.startswith("_")
+        and not symbol.is_property
+        and _is_telling(symbol)
+        and (len(classes) > 1 if symbol.owner is not None else package)
+    ]
+    return sorted(fit, key=lambda symbol: (-len(symbol.node.name), symbol.node.lineno))
 
 
 def _is_telling(symbol: Symbol) -> bool:

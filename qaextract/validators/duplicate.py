@@ -72,8 +72,11 @@ class _Question:
 
     @cached_property
     def plain(self) -> str:
-        """The text in lower case without its punctuation; signs stay."""
-        return " ".join(_PUNCTUATION.sub(" ", unicodedata.normalize("NFKC", self.text).lower()).split())
+        """The text in lower case, code apart, without its punctuation; signs stay."""
+        pieces = unicodedata.normalize("NFKC", self.text).split("`")
+        # In code `ZV_equal` and `zv_equal` are two names.
+        cased = (piece if n % 2 and n < len(pieces) - 1 else piece.lower() for n, piece in enumerate(pieces))
+        return " ".join(_PUNCTUATION.sub(" ", "`".join(cased)).split())
 
     @cached_property
     def stems(self) -> tuple[str, ...]:
