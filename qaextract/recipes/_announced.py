@@ -70,7 +70,7 @@ _GENERIC = word_set(
 _VAGUE = word_set(
     "main basic optional similar special different important major minor common new other general simple possible "
     "typical standard usual additional required mandatory separate distinct specific principal key primary further "
-    "and or more alternative available existing good useful"
+    "and or more interesting relevant related necessary alternative available existing good useful"
 )
 _POINTING_SUBJECT = re.compile(
     r"(?:it|they|he|she|we|you|i|there|here|this|these|and|but|so|also|then|one|both|its|their|which|that|like|as"

@@ -206,6 +206,8 @@ class Reading:
 _AROUND = " .,;:“”\"'`‘’"
 #: A term is set apart where it is new; what is set apart more often is a name in the style of code.
 _MOST_SHOWN = 3
+#: A clause behind "is meant": it wants "that".
+_CLAUSE = re.compile(r"(?:the |an? )?(?:\w+ )?\w+ (?:is|are|has|have|does|do|can|will|must|consists?|contains?)\b")
 _ENVIRONMENT = re.compile(r"^Definition\s+[A-Z]?\d+(?:\.\d+)*[.:]?\s*(?:\([^()]{2,60}\)[.:]?\s*)?")
 
 
@@ -236,6 +238,8 @@ def _made(form: str, match: re.Match[str], text: str, span: Span) -> Definition 
     ):
         return None
     if form == "meant":
+        if _CLAUSE.match(meaning):
+            return None
         answer = f"By {f'{lead} {term}'.strip()} is meant {meaning}."
     elif text.startswith("We define"):
         answer = capitalised(f"{f'{lead} {term}'.strip()} is defined as {meaning}.")

@@ -94,6 +94,8 @@ def question_and_answer(entry: Entry) -> tuple[str, str] | None:
     text = re.split(r"(?<=[a-z)]\.)\s+(?=\S*[=⟨{\\])", text)[0]
     if entry.glossed:
         return _of_meaning(text, entry)
+    if _is_anything(entry) or _RELATIVE.search(text) or _GLUED.search(entry.term):
+        return None
     if not text or _POINTING.match(text) or not usable_description(text, entry):
         return None
     for form in (_of_condition, _of_truth, _of_subject, _of_use, _of_whether, _of_verb, _of_noun_phrase):
@@ -101,6 +103,20 @@ def question_and_answer(entry: Entry) -> tuple[str, str] | None:
         if made is not None:
             return made if usable(made[1].replace("`", '"')) else None
     return None
+
+
+#: "an alternative", to what was said before.
+_RELATIVE = re.compile(
+    r"\b(?:an alternative|a similar|another|the same)\b(?! (?:to|of|as|for|way|name))", re.IGNORECASE
+)
+#: A step of a table, or a name with its type: "Receive -> manage", "Client Address: ARRAY8".
+_GLUED = re.compile(r"->|→|: [A-Z][A-Z\d]+$")
+_SLOTS = word_set("field parameter variable argument slot column key attribute property value keyword element member")
+
+
+def _is_anything(entry: Entry) -> bool:
+    """Whether the name is an ordinary word that many things have: `name`, `benefit`; of what, nobody says."""
+    return entry.term.isalpha() and entry.term.islower() and not entry.owner and entry.noun in {"", *_SLOTS}
 
 
 def _of_meaning(text: str, entry: Entry) -> tuple[str, str] | None:

@@ -18,6 +18,7 @@ _REFERENCE = re.compile(r"`([^`]+)`_{1,2}(?!\w)")
 _FOOTNOTE = re.compile(r"\s?\[(?:\d+|#\w*|[A-Z]\w+)\]_")
 _EMPHASIS = re.compile(r"(?<![\w*`])\*{1,2}([A-Za-z][\w.]*)\*{1,2}(?![\w*`])")
 _STRESSED = re.compile(r"(?<![\w*`])(\*{1,2})(?=\w)([^*`]+?)(?<=\w)\1(?![\w*`])")
+_UNDERLINED = re.compile(r"(?<![\w`])_([a-z]+)_(?![\w`])")
 _DEFAULT = re.compile(r"\s*\[(?:default|optional|required)\b[^\]]*\]\.?", re.IGNORECASE)
 _CODE = re.compile(r"`[^`]+`")
 #: Prose that speaks to the maintainer, points elsewhere, or stands for something that is not said.
@@ -74,7 +75,7 @@ def clean(raw: str) -> str | None:
     text = _DOTTED.sub(r"`\1`", _SUBSTITUTION.sub(r"`\1`", text))
     text = _FOOTNOTE.sub("", _REFERENCE.sub(r"\1", _LINK.sub(r"\1", text)))
     text = _EMPHASIS.sub(r"`\1`", text)
-    text = _STRESSED.sub(r"\2", text)
+    text = _UNDERLINED.sub(r"\1", _STRESSED.sub(r"\2", text))
     return text if _is_fit(text) else None
 
 

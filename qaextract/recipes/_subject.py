@@ -58,6 +58,8 @@ def _subject_of_title(title: str) -> str:
     title = re.sub(r"[*∗†‡`]+", "", re.sub(r"\s+", " ", title)).strip(" .,:;-–—")
     if _FILE_NAME.search(title) or not re.search(r"[^\W\d_]", title):
         return ""
+    if _TORN_TITLE.search(title):
+        return ""
     title = _VERSION.sub("", title).strip(" .,:;-–—(")
     title = re.sub(r"\s(?:for|of|to|in|on)$", "", title)
     parts = [part for part in _BREAK.split(title) if part and not _ONLY_GENERIC.match(part)]
@@ -129,6 +131,10 @@ def _first_words(document: Document) -> str:
     return "" if len(text) > _LONGEST_SUBJECT or text.endswith((".", ",", ";", ":")) else text
 
 
+#: A section's heading, an anchor, or half a sentence.
+_TORN_TITLE = re.compile(
+    r"^(?:\d+(?:\.\d+)*\.|[IVX]+\.)\s|¶|\b(?:into|of|the|an?|and|or|with|by|from|that|which|is|are|includes?)$"
+)
 _PERSON = re.compile(r"(?:[A-Z][a-z]+ |[A-Z]\. ?)(?:[A-Z]\. ?)+[A-Z][a-z]+$")
 
 

@@ -87,13 +87,19 @@ class Abbreviation:
         for found in _abbreviations(document):
             # Few letters stand for many things: somebody must say where.
             if found.span in chunk.span and (len(found.short) > _FEW_LETTERS or subject(document)):
+                asked = f"What does {found.short} stand for?"
+                told = _normal(found.long) in _normal(subject(document))  # the title would give the answer
                 yield AbbreviationDraft(
-                    question=asked_within(document, f"What does {found.short} stand for?"),
+                    question=asked if told else asked_within(document, asked),
                     answer=f"{found.short} stands for {found.long}.",
                     quotes=(found.span.of(document.text),),
                     abbreviation=found.short,
                     expansion=found.long,
                 )
+
+
+#: What documents call themselves.
+_OWN_FORM = frozenset({"FAQ", "TOC", "ToC", "RFC", "README"})
 
 
 @OncePerDocument
@@ -107,8 +113,10 @@ def _abbreviations(document: Document) -> list[_Found]:
         if not re.search(r"[A-Z][A-Za-z]*[A-Z]|[A-Z]\d", block.span.of(document.text)):
             continue
         for sentence in sentences_of(document, block):
-            for short, long in spelled_out(sentence.text):
-                one = short.removesuffix("s")
+            for short, expansion in spelled_out(sentence.text):
+                one, long = short.removesuffix("s"), re.sub(r"['’]s?$", "", expansion)
+                if one in _OWN_FORM:
+                    continue
                 known = found.setdefault(one, _Found(short, long, sentence.span))
                 if _normal(known.long) != _normal(long):
                     doubtful.add(one)

@@ -74,7 +74,8 @@ class HowTo:
         if not subject(document):
             return
         for block in blocks_of(document, chunk, "paragraph", "list"):
-            for sentence in sentences_of(document, block):
+            # A sentence before may narrow it: "However, under AIX ...".
+            for sentence in list(sentences_of(document, block))[:1]:
                 found = _FORM.fullmatch(sentence.text)
                 if found and sentence.text.endswith(".") and self._fits(found):
                     yield HowToDraft(

@@ -29,6 +29,7 @@ _CALLABLE = re.compile(
     r"|implementation|equivalent|method|callback|hook|predicate|coroutine)\b",
     re.IGNORECASE,
 )
+_SEEMS = re.compile(r"\b(?:appears?|seems?|needs?|tries|fails?|wants?|happens?|ceases?|is|was) to\b")
 #: Where the noun phrase at the beginning of a sentence ends.
 _CLAUSE = re.compile(r"\b\w+ed (?:an?|the|its?|no|not|to)\b|\b\w+ed[.!]?$")
 _HEAD_END = re.compile(
@@ -108,7 +109,7 @@ def _noun_phrase(symbol: Symbol, text: str) -> str | None:
     """The text as what follows "is", if it is a noun phrase."""
     end = _HEAD_END.search(text, 4)
     head = text[: end.start()] if end else text
-    if has_finite_verb(head) or _CLAUSE.search(text[: len(head) + 4]):
+    if has_finite_verb(head) or _CLAUSE.search(text[: len(head) + 4]) or _SEEMS.search(text[: len(head) + 4]):
         return None
     if not symbol.is_class and not _CALLABLE.search(head):
         return None  # "The number of nodes" is what a function returns, not what it is
