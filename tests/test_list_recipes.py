@@ -207,7 +207,7 @@ def test_sentence_names_all_members() -> None:
     ("lead", "question"),
     [
         ("The two parts of a tide table are:", "What are the two parts of a tide table?"),
-        ("The clock of the harbour has two hands:", "Which two hands does the clock of the harbour have?"),
+        ("A harbour clock has two hands:", "Which two hands does a harbour clock have?"),
         ("A tide gauge consists of the following parts:", "Which parts does a tide gauge consist of?"),
         ("Two conditions must hold for a spring tide:", "Which two conditions must hold for a spring tide?"),
         ("Tide gauges are divided into two classes:", "Into which two classes are tide gauges divided?"),

@@ -112,3 +112,53 @@ def test_what_docstrings_do_not_say_of_the_function_is_refused(tmp_path: Path) -
 def test_names_of_code_that_differ_in_case_are_two_names() -> None:
     questions = ["What does the function `int ZV_equal(x)` do?", "What does the function `int zv_equal(x)` do?"]
     assert qaextract.deduplicate(questions) == [None, None]
+
+
+@pytest.mark.parametrize(
+    "lead",
+    [
+        "The structures contain two fields: the port, and the pen.",
+        "The output files contain two columns: the port, and the pen.",
+        "Four distributions are supported, viz: the normal, the uniform, the Poisson, and the exponential.",
+        "The mode subcommand takes two keywords: ADD, and REPLACE.",
+    ],
+)
+def test_members_of_what_only_the_heading_names_are_not_asked_for(lead: str) -> None:
+    assert selene("list_members", lead) == []
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Exogenous variables are required if the user wants to apply shocks.",
+        "⟦COUNT⟧ target variables are assigned values in the order in which they are listed.",
+        "An ⟦EXPRESSION⟧ is a combination of constants and operators that has a value.",
+        "Fields are parts of a record that have a name and a type.",
+    ],
+)
+def test_what_happens_to_a_thing_or_a_placeholder_is_no_definition(sentence: str) -> None:
+    assert selene("definition", sentence) == []
+
+
+def test_a_title_ends_where_its_version_begins() -> None:
+    pairs = asked(
+        "definition",
+        "A spring tide is a tide of greater than average range.",
+        title="Selene Handbook V2.9.0~pre1+git20230208.f1270d6ed7, 28 Jun 2026",
+    )
+    assert all("pre1" not in question and "Jun" not in question for question, _ in pairs)
+
+
+def test_a_heading_that_asks_is_answered_by_its_section() -> None:
+    blocks = (
+        ("heading2", "3.2 Why does the lunar day last longer than the solar day?"),
+        "The Moon moves along its orbit in the direction in which the Earth turns. A place on the Earth must turn a "
+        "little further to catch up with it.",
+        ("heading2", "3.3 How does it work?"),
+        "A float rises and falls with the water and moves a pen over a drum.",
+        ("heading2", "3.4 Where can I buy a tide table?"),
+        "See chapter 7 for a list of shops in all ports of the coast.",
+    )
+    assert [q for q, _ in selene("headed_question", *blocks)] == [
+        "In Selene, why does the lunar day last longer than the solar day?"
+    ]

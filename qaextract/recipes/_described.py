@@ -110,13 +110,15 @@ _RELATIVE = re.compile(
     r"\b(?:an alternative|a similar|another|the same)\b(?! (?:to|of|as|for|way|name))", re.IGNORECASE
 )
 #: A step of a table, or a name with its type: "Receive -> manage", "Client Address: ARRAY8".
-_GLUED = re.compile(r"->|→|: [A-Z][A-Z\d]+$")
+_GLUED = re.compile(r"->|→|<-|: |://")
 _SLOTS = word_set("field parameter variable argument slot column key attribute property value keyword element member")
 
 
 def _is_anything(entry: Entry) -> bool:
     """Whether the name is an ordinary word that many things have: `name`, `benefit`; of what, nobody says."""
-    return entry.term.isalpha() and entry.term.islower() and not entry.owner and entry.noun in {"", *_SLOTS}
+    if entry.owner or entry.noun not in {"", *_SLOTS}:
+        return False
+    return bool(re.fullmatch(r"[a-z]+|[A-Z]+|[A-Z]+_(?:NAME|VALUE|FILE|PATH|ID|NUMBER|LIST|TYPE|SIZE)", entry.term))
 
 
 def _of_meaning(text: str, entry: Entry) -> tuple[str, str] | None:

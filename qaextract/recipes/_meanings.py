@@ -141,6 +141,8 @@ def _judges(meaning: str) -> bool:
 def genus_fits(meaning: str, plural: bool, form: str) -> bool:
     """Whether the description says what kind of thing it is and what sets it apart."""
     words = meaning.split()
+    if re.match(r"(?:\w+ly )?\w{2,}(?:ed|wn|en) (?:if|when|by|in|to|for|as|on|at|with|from|values?)\b", meaning):
+        return False  # "are required if ...", "are assigned values": what happens to them
     if re.search(r"\b(?:examples?|similar)\b", " ".join(words[:5])) or _OPEN_END.search(meaning):
         return False
     if form == "is" and (_CONDITION.match(meaning) or (_BARE_PART.match(meaning) and not _RELATIVE.search(meaning))):

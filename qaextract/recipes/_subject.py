@@ -40,7 +40,8 @@ _THE_PACKAGE = re.compile(
 _ONLY_GENERIC = re.compile(
     rf"^(?:an?|the)?\s*(?:{_GENERIC}|untitled.*|title.*|manuscript.*|template|contents|preface|abstract|chapter \S+"
     r"|article|paper|report|document|microsoft.*|slide.*|unknown|none|draft|index|toc|cover|front ?matter"
-    r"|.*project gutenberg.*|.*\be-?book\b.*|description|synopsis|name|about|summary|background|installation|usage)$",
+    r"|.*project gutenberg.*|.*\be-?book\b.*"
+    r"|getting started|quick start|frequently asked questions|description|synopsis|name|about|summary|background|installation|usage)$",
     re.IGNORECASE,
 )
 _BREAK = re.compile(r"\s*(?::\s+|\s[–—|-]\s|—|\s--+\s|(?<=\?)\s+|,\s+(?=(?:an?|the)\s))\s*", re.IGNORECASE)
@@ -60,6 +61,7 @@ def _subject_of_title(title: str) -> str:
         return ""
     if _TORN_TITLE.search(title):
         return ""
+    title = re.sub(r"(?<=\w)[\s,]+v?\d+(?:\.\d+)+[~+-].*$", "", title, flags=re.IGNORECASE)
     title = _VERSION.sub("", title).strip(" .,:;-–—(")
     title = re.sub(r"\s(?:for|of|to|in|on)$", "", title)
     parts = [part for part in _BREAK.split(title) if part and not _ONLY_GENERIC.match(part)]

@@ -72,10 +72,20 @@ def is_phrase(term: str) -> bool:
     return not any(low[i] in ("a", "an", "the") and low[i - 1] != "of" for i in range(1, len(low)))
 
 
+#: Words that are a term only with another before them; in capitals they are placeholders.
+_BARE = _words(
+    "field data option argument parameter value variable function command file name line item entry element type mode "
+    "key column row list table number string integer range expression statement keyword attribute property setting "
+    "input output result model image step method object"
+)
+
+
 def is_term(term: str, marked: bool) -> bool:
     """Whether a phrase names a thing that can be asked for; `marked` where the print sets it apart."""
     low = term.lower().split()
     if not content_words(term) or not re.search(r"[A-Za-z]{2}", term):
+        return False
+    if re.fullmatch(r"[A-Z]{6,}(?:_[A-Z]+)*", term) or (len(low) == 1 and {low[0], low[0].removesuffix("s")} & _BARE):
         return False
     if {low[-1], low[-1].removesuffix("s")} & _ROLES or low[0].startswith("non-") or low[0].endswith("ly"):
         return False

@@ -181,7 +181,13 @@ def _name_at(text: str, at: int, offset: int, starts: dict[int, int]) -> tuple[s
 
 def _names(term: str, noun: str, marked: bool) -> bool:
     """Whether the word is the name of something in code, and not a placeholder or a proper name."""
-    if _FUSED.match(term) or _PLACEHOLDER.search(term) or not re.search(r"[A-Za-z]", term) or term[-1] in ".-/":
+    if (
+        "://" in term
+        or _FUSED.match(term)
+        or _PLACEHOLDER.search(term)
+        or not re.search(r"[A-Za-z]", term)
+        or term[-1] in ".-/"
+    ):
         return False
     certain = _CERTAIN.search(term) is not None
     if noun:

@@ -60,6 +60,9 @@ class HowToDraft(Draft):
 class HowTo:
     """How do you ...? Answered by the rest of the sentence that begins with the aim: "To ..., use ..."."""
 
+    #: In reference manuals the heading narrows such a sentence, and nobody can tell whether it does: of the pairs read
+    #: on unseen manuals half lacked the name of the command. So it has to be asked for.
+    default: ClassVar[bool] = False
     draft: ClassVar[type[Draft]] = HowToDraft
     quota: int = 3
     share: float = 1.0

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from qaextract.english import FUNCTION_WORDS, words
+from qaextract.english import FUNCTION_WORDS, content_words, stem, word_set, words
 from qaextract.model import Chunk, Document, Draft
 from qaextract.points import recipes
 from qaextract.recipes._announced import NUMBERS, Announcement, announcement
@@ -144,6 +144,8 @@ class ListMembers:
             return
         if not subject(document) and not re.search(r"`| [A-Z]|\w[_\\]|\d", asked.question[1:]):
             return
+        if not _has_scope(asked.question, document):
+            return
         if members[0].isalpha() and not is_set_apart(members[0], document):
             answer = as_sentence(answer)
         draft = ListDraft(
@@ -209,6 +211,41 @@ def _parted(text: str) -> Iterable[tuple[str, str]]:
             yield text[: found.start()], text[found.end() :]
 
 
+#: Nouns that every command, structure and chapter has its own of.
+_OWN = word_set(
+    "argument option parameter field value variable function operator command file column row line factor structure "
+    "information distribution subcommand mode output input entry item element component property attribute keyword "
+    "name key flag setting step approach method way reason case part section package environment model image table "
+    "list data result test menu button window format specifier combination term resource"
+)
+_OWN_STEMS = frozenset(map(stem, _OWN))
+_CODE_IN = re.compile(r"`|\\\w|\w_\w|\w\.\w|\w\(\)|--\w|[a-z][A-Z]")
+#: "the two kinds of waves": what is divided is named.
+_PARTED = re.compile(
+    r"\b(kinds?|types?|sorts?|classes|species|families|forms|varieties|parts|halves|stages|phases|levels|modes)"
+    r" of (?!the\b)"
+)
+_DEFINITE = re.compile(
+    r"\b(?:the|each|every|both) (?!(?:two|three|four|five|six|seven|eight|nine|ten|\d+)\b)([a-z]+)\b"
+)
+
+
+def _has_scope(question: str, document: Document) -> bool:
+    """Whether the question names what has the members, and not by words whose thing was named before it."""
+    if re.search(r"\bviz\b", question):
+        return False
+    if _CODE_IN.search(question):
+        return True
+    known = set(content_words(subject(document)))
+    told = {w for w in content_words(question) if w not in known and w not in NUMBERS and not w.isdigit()}
+    whole = _PARTED.search(question)
+    if whole:
+        return bool(told - _OWN_STEMS - {stem(whole[1].lower())})
+    if any(stem(found[1].lower()) not in known for found in _DEFINITE.finditer(question)):
+        return False
+    return len(told - _OWN_STEMS) >= 2
+
+
 def _labels(listing: Listing) -> list[str]:
     """The names that the items begin with, where every item goes on to describe what it names."""
     if any(item.term for item in listing.items):
@@ -216,7 +253,10 @@ def _labels(listing: Listing) -> list[str]:
     if all(re.fullmatch(r"[^:]{2,80}:", item.text) for item in listing.items):
         return [item.text.rstrip(":") for item in listing.items]
     found = [_LABEL.match(item.text) for item in listing.items]
-    return [match["label"].strip("‘’'\"“” ") for match in found if match] if all(found) else []
+    labels = [match["label"].strip("‘’'\"“” ") for match in found if match]
+    # "Functions: ...": the label is a heading of what is listed behind it.
+    headed = any(label.endswith("s") and stem(label.split()[-1].lower()) in _OWN_STEMS for label in labels)
+    return labels if all(found) and not headed else []
 
 
 def _divided(rest: str, number: int) -> list[str]:

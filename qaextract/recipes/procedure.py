@@ -127,6 +127,8 @@ class Procedure:
             if len(answer) > self.max_answer_chars or leans(question) or debris(question):
                 continue
             quotes = (*((told,) if told else ()), document.text[listing.span.start : listing.span.end])
+            if "\ufffd" in answer:
+                continue
             yield ProcedureDraft(question=asked_within(document, question), answer=answer, quotes=quotes, steps=steps)
 
 
