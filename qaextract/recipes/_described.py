@@ -118,7 +118,10 @@ def _is_anything(entry: Entry) -> bool:
     """Whether the name is an ordinary word that many things have: `name`, `benefit`; of what, nobody says."""
     if entry.owner or entry.noun not in {"", *_SLOTS}:
         return False
-    return bool(re.fullmatch(r"[a-z]+|[A-Z]+|[A-Z]+_(?:NAME|VALUE|FILE|PATH|ID|NUMBER|LIST|TYPE|SIZE)", entry.term))
+    term = re.sub(r"\[\]|\(\)", "", entry.term)
+    return bool(
+        re.fullmatch(r"[a-z]+|[A-Z]+|[A-Za-z]{1,2}|[A-Z]+_(?:NAME|VALUE|FILE|PATH|ID|NUMBER|LIST|TYPE|SIZE)", term)
+    )
 
 
 def _of_meaning(text: str, entry: Entry) -> tuple[str, str] | None:

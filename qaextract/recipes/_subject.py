@@ -41,7 +41,8 @@ _ONLY_GENERIC = re.compile(
     rf"^(?:an?|the)?\s*(?:{_GENERIC}|untitled.*|title.*|manuscript.*|template|contents|preface|abstract|chapter \S+"
     r"|article|paper|report|document|microsoft.*|slide.*|unknown|none|draft|index|toc|cover|front ?matter"
     r"|.*project gutenberg.*|.*\be-?book\b.*"
-    r"|getting started|quick start|frequently asked questions|description|synopsis|name|about|summary|background|installation|usage)$",
+    r"|getting started|quick start|frequently asked questions|description|synopsis|name|about|summary|background"
+    r"|installation|usage)$",
     re.IGNORECASE,
 )
 _BREAK = re.compile(r"\s*(?::\s+|\s[–—|-]\s|—|\s--+\s|(?<=\?)\s+|,\s+(?=(?:an?|the)\s))\s*", re.IGNORECASE)

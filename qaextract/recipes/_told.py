@@ -183,6 +183,8 @@ def _names(term: str, noun: str, marked: bool) -> bool:
     """Whether the word is the name of something in code, and not a placeholder or a proper name."""
     if (
         "://" in term
+        or len(term) < 3
+        or _DATA_FILE.search(term)
         or _FUSED.match(term)
         or _PLACEHOLDER.search(term)
         or not re.search(r"[A-Za-z]", term)
@@ -195,6 +197,8 @@ def _names(term: str, noun: str, marked: bool) -> bool:
     return certain or (marked and len(term) > 3 and term.islower() and term.isalpha())
 
 
+#: A file that a manual brings as an example.
+_DATA_FILE = re.compile(r"\w\.(?:csv|dat|data|mat|mod|sav|txt|xy|xls|tsv)$")
 #: A label run into the text: "NoteThis setting ...".
 _FUSED = re.compile(r"(?:Note|Notes|Warning|Tip|Hint|Important|Caution|Example|Remark)[A-Z]")
 _ARGUMENTS = word_set(
@@ -325,10 +329,11 @@ LOCAL = re.compile(
     r"|exercise|listing|output|results? (?:in|is)|so|as follows|like this|instead|otherwise"
     r"|(?<!that )(?<!which )(?:was|were)|has been|would"
     r"|again|almost|sometimes|anything|something|everything|nothing|one of (?:the|these)|first|second|third|next"
-    r"|last|new(?:er|ly)|old(?:er)?|same|similar|this|these|those|followings?|attempt|but you|must|should"
+    r"|opposite|last|new(?:er|ly)|old(?:er)?|same|similar|this|these|those|followings?|attempt|but you|must|should"
     r"|you want)\b|the (?:two|three|four|five) [a-z]+s"
     r"|such (?!as\b)|certain|appropriate|actually|another|useful|different|various"
     r"|many(?: other)?|things?|[=?!]|:$|[,;]\.?$"
+    r"|, and the \S+ (?:\w+ )?\w+s\b"
     r"|, (?:its|it|the|\S*[A-Z_:\\]\S*) (?:\w+ ){0,5}?is\b|\b([a-z]{3})\w+ \1\w{0,2}\b|\.\s|\bsee\b|\bcf\b",
     re.IGNORECASE,
 )

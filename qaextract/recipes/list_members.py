@@ -225,6 +225,12 @@ _PARTED = re.compile(
     r"\b(kinds?|types?|sorts?|classes|species|families|forms|varieties|parts|halves|stages|phases|levels|modes)"
     r" of (?!the\b)"
 )
+#: What is asked for: the words up to the verb or the complement.
+_HEAD = re.compile(
+    r"\b(?:which|what are the)"
+    r"((?: (?!(?:is|are|can|may|must|do|does|has|have|of|for|in|to|that|will|describes?)\b)[\w-]+){1,4})",
+    re.IGNORECASE,
+)
 _DEFINITE = re.compile(
     r"\b(?:the|each|every|both) (?!(?:two|three|four|five|six|seven|eight|nine|ten|\d+)\b)([a-z]+)\b"
 )
@@ -238,7 +244,12 @@ def _has_scope(question: str, document: Document) -> bool:
         return True
     known = set(content_words(subject(document)))
     told = {w for w in content_words(question) if w not in known and w not in NUMBERS and not w.isdigit()}
+    head = _HEAD.search(question)
+    named = any(word[0].isupper() and stem(word.lower()) not in known for word in words(question)[1:])
     whole = _PARTED.search(question)
+    divided = re.search(r"\b(?:consists? of|divided)\b", question)
+    if head and not (named or whole or divided) and {stem(word.lower()) for word in words(head[1])} & _OWN_STEMS:
+        return False
     if whole:
         return bool(told - _OWN_STEMS - {stem(whole[1].lower())})
     if any(stem(found[1].lower()) not in known for found in _DEFINITE.finditer(question)):

@@ -182,6 +182,7 @@ def _fit_caption(caption: str) -> bool:
 def _fit_label(label: str) -> bool:
     return (
         len(label) <= 50
+        and not re.search(r"<-|->|\|\||&&", label)
         and re.search(r"[^\W\d_]{2}", label) is not None
         and not debris(label.replace("`", ""))
         and not label.endswith((",", "-"))
