@@ -19,6 +19,7 @@ def main() -> None:
     except KeyboardInterrupt:
         sys.stderr.write("qaextract: interrupted; run the same command again to go on\n")
         code = 130
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # all is written
     raise SystemExit(code)
 
 

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from qaextract.api import Run
 
 DONE, PARTLY, MUST_FIX, INTERRUPTED = 0, 1, 2, 130
+#: A run that was interrupted and has said so; typer answers an interrupt anywhere else with 130 and no word.
+STOPPED = -1
 
 app = typer.Typer(
     name="qaextract",
@@ -231,7 +233,7 @@ def _root(
 
 def _exit_code(run: Run) -> int:
     if run.report.get("stopped") == "interrupted":
-        return INTERRUPTED
+        return STOPPED
     return PARTLY if run.failures or run.report.get("stopped") or run.report.get("pending_requests") else DONE
 
 
@@ -243,7 +245,9 @@ def call(arguments: list[str]) -> int:
     try:
         code = int(command(arguments, standalone_mode=False, prog_name="qaextract") or 0)
         sys.stdout.flush()
-        return code
+        if code == INTERRUPTED:
+            raise KeyboardInterrupt
+        return INTERRUPTED if code == STOPPED else code
     except typer.TyperException as error:
         what = getattr(error, "format_message", error.__str__)()
         return _complain(" ".join(what.split()).rstrip(".") + "; see: qaextract --help")

@@ -49,12 +49,12 @@ def test_noun_phrase_says_what_the_term_is() -> None:
     pairs = asked(
         "described_term",
         "The following variables are set by the program:",
-        ("list", "TIDE_PORT\tThe name of the port whose tides are predicted."),
+        ("list", "TIDE_PORT\tThe name of the harbour whose tides are predicted."),
     )
     assert pairs == [
         (
             "In Selene, what is the variable `TIDE_PORT`?",
-            "`TIDE_PORT` is the name of the port whose tides are predicted.",
+            "`TIDE_PORT` is the name of the harbour whose tides are predicted.",
         )
     ]
 

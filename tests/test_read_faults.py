@@ -162,3 +162,23 @@ def test_a_heading_that_asks_is_answered_by_its_section() -> None:
     assert [q for q, _ in selene("headed_question", *blocks)] == [
         "In Selene, why does the lunar day last longer than the solar day?"
     ]
+
+
+@pytest.mark.parametrize(
+    ("term", "description"),
+    [
+        ("--tide-dir", "Set the tide directory."),
+        (":test", "A predicate by which two heights of the tide are compared."),
+        ("foo.cdb", "The database in which heights of the tide are kept for a month."),
+        ("--chart", "Prints a chart of the heights for several ports Takes the port from the file."),
+        ("Function (free-tide x)", "Releases the heights of the tide that were kept for a month."),
+        ("--places", "A folder containing several charts."),
+    ],
+)
+def test_a_description_that_spells_out_the_name_or_names_no_owner_is_refused(term: str, description: str) -> None:
+    assert selene("described_term", OPTIONS, ("term", term), description) == []
+
+
+def test_a_description_that_tells_more_than_the_name_is_kept() -> None:
+    pairs = selene("described_term", OPTIONS, ("term", "--tide-dir"), "Set the folder where yearly almanacs are kept.")
+    assert [answer for _, answer in pairs] == ["`--tide-dir` sets the folder where yearly almanacs are kept."]

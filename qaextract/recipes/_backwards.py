@@ -39,6 +39,8 @@ def tool_of(found: Definition) -> re.Match[str] | None:
 
 def _picks_out(found: Definition) -> bool:
     """Whether the meaning is rich enough to name one term only, and does not give it away."""
+    if re.search(r", and \w+s\b", found.meaning) or found.term.endswith(("'s", "’s")):
+        return False
     if found.proper or found.form not in ("is", "named", "meant", "term"):
         return False
     meaning = set(content_words(found.meaning))

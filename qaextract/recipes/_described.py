@@ -9,6 +9,7 @@ from qaextract.english import FUNCTION_WORDS, content_words, words
 from qaextract.recipes._entries import Entry
 from qaextract.recipes._fitness import usable
 from qaextract.recipes._grammar import as_sentence, uncapitalised
+from qaextract.recipes._telling import is_own_name, tells
 from qaextract.recipes._term_kinds import is_code
 from qaextract.recipes._verbs import ALSO_NOUNS, VERBS, base_form, in_third_person, third_person, word_set
 
@@ -151,6 +152,8 @@ def usable_description(text: str, entry: Entry) -> bool:
     if re.search(r"[\U0001d400-\U0001d7ff]|⟩[A-Za-z]|\.\s+[a-z]\w*\s+\**\w+\(", text):
         return False
     if re.search(r"\b(?:some (?:more|other|additional|further)|various (?:things|stuff)|miscellaneous)\b", text, re.I):
+        return False
+    if not is_own_name(entry.term) or not tells(entry.term, text):
         return False
     known = set(content_words(entry.term))
     said = [word for word in content_words(text) if len(word) > 2]

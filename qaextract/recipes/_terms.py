@@ -80,10 +80,19 @@ _BARE = _words(
 )
 
 
+#: What an author calls something in passing.
+_DISCOURSE = frozenset(
+    {"building block", "approach", "idea", "example", "advantage", "disadvantage", "problem", "solution", "goal", "aim"}
+    | {"difference", "drawback", "reason", "result", "consequence", "alternative", "workaround", "exception", "trick"}
+)
+
+
 def is_term(term: str, marked: bool) -> bool:
     """Whether a phrase names a thing that can be asked for; `marked` where the print sets it apart."""
     low = term.lower().split()
     if not content_words(term) or not re.search(r"[A-Za-z]{2}", term):
+        return False
+    if re.fullmatch(r"[A-Z]{2,}\d*(?: [A-Z]{2,}\d*)+", term) or " ".join(low) in _DISCOURSE:
         return False
     if re.fullmatch(r"[A-Z]{6,}(?:_[A-Z]+)*", term) or (len(low) == 1 and {low[0], low[0].removesuffix("s")} & _BARE):
         return False

@@ -15,6 +15,7 @@ from qaextract.recipes._grammar import as_sentence
 from qaextract.recipes._meanings import genus_fits, is_maths
 from qaextract.recipes._prose import OncePerDocument, Sentence, emphasised, prose, sentences_of
 from qaextract.recipes._subject import subject
+from qaextract.recipes._telling import is_own_name, tells
 from qaextract.recipes._usage import is_name, made_up
 from qaextract.recipes._verbs import VERBS, base_form, word_set
 
@@ -365,6 +366,8 @@ def _fits(answer: str, begun: _Subject) -> bool:
     if _has_parameter(begun):
         return False
     if len(words(said)) > _MOST_WORDS or LOCAL.search(said) or is_maths(said):
+        return False
+    if not is_own_name(begun.term) or not tells(begun.term, said):
         return False
     new = set(content_words(said)) - set(content_words(f"{begun.term} {begun.noun}"))
     least = 1 if " equivalent to " in answer else _LEAST_CONTENT
