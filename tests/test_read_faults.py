@@ -182,3 +182,12 @@ def test_a_description_that_spells_out_the_name_or_names_no_owner_is_refused(ter
 def test_a_description_that_tells_more_than_the_name_is_kept() -> None:
     pairs = selene("described_term", OPTIONS, ("term", "--tide-dir"), "Set the folder where yearly almanacs are kept.")
     assert [answer for _, answer in pairs] == ["`--tide-dir` sets the folder where yearly almanacs are kept."]
+
+
+def test_a_slogan_is_not_what_a_book_is_about() -> None:
+    pairs = asked(
+        "definition",
+        "A message digest is a compact digital signature for an arbitrarily long stream of binary data.",
+        title="The Leading Open Source Backup Solution",
+    )
+    assert all("Leading" not in question for question, _ in pairs)

@@ -93,9 +93,14 @@ def _shortened(name: str) -> str:
         return f"the {bare}"
     name, bare = _quiet(name), _quiet(bare)
     words = name.split()
+    if _SLOGAN.search(name):
+        return ""
     if found or (name == bare and len(words) <= _SHORT_TITLE_WORDS and not any(w.islower() for w in words[1:])):
         return bare
     return f"“{name}”"
+
+
+_SLOGAN = re.compile(r"\b(?:leading|world['’]?s|best|solutions?)\b", re.IGNORECASE)
 
 
 def _quiet(title: str) -> str:
