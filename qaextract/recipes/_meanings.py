@@ -13,6 +13,7 @@ def _words(text: str) -> frozenset[str]:
 
 #: What a description begins with that judges or compares, instead of saying what a thing is.
 _JUDGING = _words(
+    "wonderful amazing excellent handy neat fun "
     "good great nice useful common convenient powerful popular lot must matter mistake problem reason example case "
     "better best perfect fine poor bad bug error few number couple typical possible natural reasonable sensible "
     "serious big huge major important essential key crucial frequent only same default first second third last next "
@@ -186,7 +187,9 @@ _PLURAL_GENUS = re.compile(
     r"(?:the\s)?((?:[\w-]+\s){0,4}?[\w-]{3,}s)\s(?:that|which|who|whose|used|of|for|containing|consisting|with|designed|defined"
     r"|in|to|between|from|made|where|in which|[a-z]{3,}ing)\b"
 )
-_PLURAL_JUDGING = _words("strong good important useful always usually often very common examples ways sometimes")
+_PLURAL_JUDGING = _words(
+    "wonderful excellent handy strong good important useful always usually often very common examples ways sometimes"
+)
 
 
 def _is_plural_genus(meaning: str) -> bool:

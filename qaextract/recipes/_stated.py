@@ -195,6 +195,8 @@ def _of_purpose(match: re.Match[str], sentence: Sentence, reading: Reading) -> S
     for part in re.split(r" and ", term):
         if re.fullmatch(r"(?:the )?\S+", part) and part.removeprefix("the ").lower().removesuffix("s") in _ANY:
             return None
+        if part.startswith("the ") and part.split()[-1] in ("set", "data", "table", "model", "code", "text"):
+            return None
         if part.startswith("the ") and len(part.split()) == 2 and not reading.is_name(part.split()[1]):
             return None
     answer = f"{sentence.text[: match.start('rest')]}{without_second(match['rest'])}".rstrip(" .") + "."

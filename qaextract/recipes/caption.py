@@ -109,7 +109,9 @@ class Caption:
         title = clause.rstrip(".:")
         if not self._names(title):
             return None
-        finding = next((sentence for sentence in told[1:] if _is_finding(sentence)), None)
+        finding = next(
+            (sentence for sentence in told[1:] if sentence.text[:1].isupper() and _is_finding(sentence)), None
+        )
         if finding is None:
             return None
         kind = "table" if found["kind"].lower().startswith("tab") else "figure"
