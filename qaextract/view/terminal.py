@@ -226,7 +226,8 @@ def print_components(plural: str | None = None) -> None:
     for registry in _registries(plural):
         for name, cls in registry.items():
             prefix = "" if plural else f"{registry.singular:<10} "
-            out(f"{prefix}{name:<20} {_summary(cls)}  {_file(cls)}")
+            off = "" if getattr(cls, "default", True) else " (off by default)"
+            out(f"{prefix}{name:<20} {_summary(cls)}{off}  {_file(cls)}")
 
 
 def print_component(name: str) -> None:
