@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, fields, is_dataclass
-from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import Field as Bound
@@ -155,11 +154,6 @@ def _field_names(cls: type) -> set[str]:
     return {field.name for field in fields(cls)} if is_dataclass(cls) else set()
 
 
-def component_table(chosen: Mapping[str, Any]) -> dict[str, list[str]]:
-    """Which components a run uses, for its manifest."""
-    return {point: sorted(names) for point, names in chosen.items()}
-
-
 def page_numbers(text: str | None) -> frozenset[int] | None:
     """The pages of `3-40`, `7` or `1,3-5`; None for all. They count from 1, the first page of the file."""
     if text is None:
@@ -177,8 +171,3 @@ def page_numbers(text: str | None) -> frozenset[int] | None:
 def password_of(given: str | None) -> str | None:
     """The password given, else the one in the environment; it enters no settings, manifest or log."""
     return given if given is not None else os.environ.get("QAEXTRACT_PASSWORD")
-
-
-def path_of(text: str | None) -> Path | None:
-    """The path, where there is one."""
-    return None if text is None else Path(text)

@@ -13,7 +13,7 @@ from qaextract.english import sentences
 from qaextract.model import Span
 from qaextract.quotes import QuoteFinder, locate
 
-XQUAD = Path("/work/shared/eval/alignment/xquad_en.jsonl")
+XQUAD = Path(__file__).parents[2] / "shared/eval/alignment/xquad_en.jsonl"
 
 TEXT = (
     "The well-known heap-\nordered queue holds −5 to 3.75 items. It can’t hold “large” files: 1,000 rows,\n"

@@ -16,7 +16,7 @@ from qaextract.model import Chunk, Context, Document, DocumentRef, Draft, Eviden
 from qaextract.points import PairValidator, validators
 from qaextract.validators.duplicate import Duplicate, first_of_group
 
-EVAL = Path("/work/shared/eval")
+EVAL = Path(__file__).parents[2] / "shared/eval"
 NAMES = ("support", "numbers", "self_contained", "leak", "length")
 
 

@@ -33,18 +33,6 @@ _PLURALS = frozenset(
 )
 
 
-def article(noun: str) -> str:
-    """The indefinite article, `a` or `an`, by how the noun is spoken."""
-    bare = noun.lstrip("`“\"'(*")
-    if (
-        _SPELT.match(bare)
-        and len(bare.split()[0].rstrip("s.,")) <= 5
-        and not re.search("[AEIOU]", bare.split()[0][1:4])
-    ):
-        return "an" if _SPELT_AN.match(bare) else "a"
-    return "an" if _AN.match(bare) else "a"
-
-
 def is_plural(noun: str) -> bool:
     """Whether the head of a noun phrase has the form of a plural."""
     head = _PREPOSITION.split(noun)[0].rstrip("`”\"')*").split()[-1:] or [""]
