@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from qaextract.model import Span
 from qaextract.recipes._fitness import debris, leans
-from qaextract.recipes._grammar import article, capitalised, is_plural, uncapitalised
+from qaextract.recipes._grammar import capitalised, is_plural, uncapitalised
 from qaextract.recipes._prose import prose, sentences_of
 from qaextract.recipes._subject import asked_within, subject
 from tests.documents import make
@@ -145,14 +145,6 @@ def test_sentences_that_lean_on_others_are_seen(text: str):
 
 def test_a_second_of_two_things_may_be_named():
     assert leans("A pair of gauges is set so that the first reads high water and the second low water.") is None
-
-
-@pytest.mark.parametrize(
-    ("noun", "expected"),
-    [("hour", "an"), ("user", "a"), ("MHWS", "an"), ("URL", "a"), ("8-bit code", "an"), ("one-way valve", "a")],
-)
-def test_the_article_follows_the_sound(noun: str, expected: str):
-    assert article(noun) == expected
 
 
 @pytest.mark.parametrize(
