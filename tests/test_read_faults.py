@@ -191,3 +191,32 @@ def test_a_slogan_is_not_what_a_book_is_about() -> None:
         title="The Leading Open Source Backup Solution",
     )
     assert all("Leading" not in question for question, _ in pairs)
+
+
+@pytest.mark.parametrize(
+    ("term", "description"),
+    [
+        ("--help", "Show a help message with all options and exit the program."),
+        ("--rule", "The content integrand of constraint 2 over all edges of body 1."),
+        ("TIDE_HOME", "Set to a string that gives the harbour of the ship."),
+        ("--seiche", "Tells whether the seiche exactly satisfies the seiche."),
+    ],
+)
+def test_examples_fragments_and_trifles_are_refused(term: str, description: str) -> None:
+    assert selene("described_term", OPTIONS, ("term", term), description) == []
+
+
+def test_an_option_of_two_commands_is_asked_for_with_its_command() -> None:
+    chart = "Writes a chart of all heights beside the almanac."
+    quiet = "Suppresses the warnings about harbours without a gauge."
+    blocks = (
+        ("heading2", "4.1 draw options"),
+        ("term", "-c"),
+        chart,
+        ("heading2", "4.2 print options"),
+        ("term", "-c"),
+    )
+    questions = [question for question, _ in selene("described_term", *blocks, quiet)]
+    assert all("`draw`" in question or "`print`" in question for question in questions)
+    blocks = (("heading2", "Drawing things"), ("term", "-c"), chart, ("heading2", "Printing things"), ("term", "-c"))
+    assert selene("described_term", *blocks, quiet) == []

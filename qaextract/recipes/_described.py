@@ -112,6 +112,17 @@ _RELATIVE = re.compile(
 )
 #: A step of a table, or a name with its type: "Receive -> manage", "Client Address: ARRAY8".
 _GLUED = re.compile(r"->|→|<-|: |://")
+_HELP = re.compile(r"(?:^|\s)--(?:help|version)\b|\b(?:help message|this help|version information)\b", re.IGNORECASE)
+#: "constraint 2", "body 1": those of one example.
+_OF_EXAMPLE = re.compile(
+    r"\b(?!(?:is|to|of|than|by|or|and|at|in|version|from|value|with|least|most|about|exactly|set|size|level|type|for"
+    r"|section|dimension|between|only|exit|status|code|bits?|RFC|the|equal|equals|every|page|as|are)\b)[a-z]{3,} [1-9]\b"
+    r"(?!\.\d|\s?%|-| (?:to|or|and|if|for|when))"
+)
+#: What wants a verb or a beginning of its own.
+_FRAGMENT = re.compile(
+    r"^(?:Set to|Useful for|Same as|As above|Like)\b|\band to\b.*\botherwise\b|the (\w+) .*the \1\b\.?$"
+)
 _SLOTS = word_set("field parameter variable argument slot column key attribute property value keyword element member")
 
 
@@ -152,6 +163,8 @@ def usable_description(text: str, entry: Entry) -> bool:
     if re.search(r"[\U0001d400-\U0001d7ff]|⟩[A-Za-z]|\.\s+[a-z]\w*\s+\**\w+\(", text):
         return False
     if re.search(r"\b(?:some (?:more|other|additional|further)|various (?:things|stuff)|miscellaneous)\b", text, re.I):
+        return False
+    if _HELP.search(f"{entry.term} {text}") or _OF_EXAMPLE.search(text) or _FRAGMENT.search(text):
         return False
     if not is_own_name(entry.term) or not tells(entry.term, text):
         return False
@@ -238,8 +251,6 @@ def _of_whether(text: str, entry: Entry) -> tuple[str, str] | None:
 
 def _of_verb(text: str, entry: Entry) -> tuple[str, str] | None:
     """What the term does, without a subject: "Sets the ..." and "Set the ..."."""
-    if re.match(r"set (?:this )?(?:variable )?to\b", text, re.IGNORECASE):
-        return f"What effect does {named(entry)} have?", as_sentence(text)
     if re.match(rf"(?:set|use) (?:the )?{re.escape(entry.term)}\b", text, re.IGNORECASE):
         aim = re.search(r"\bto ([a-z]+)\b", text)
         return (f"What is {named(entry)} used for?", as_sentence(text)) if aim and aim[1] in VERBS else None
@@ -250,7 +261,7 @@ def _of_verb(text: str, entry: Entry) -> tuple[str, str] | None:
         verb.rstrip("s") in ALSO_NOUNS
         and not _OBJECT.match(following)
         and first[:1].isupper()
-        and following in ("of", "for")
+        and following in ("of", "for", "in", "on", "with", "to", "from", "at")
     ):
         if verb in ("works", "differs", "behaves", "refers", "acts", "equals"):
             return None

@@ -84,6 +84,17 @@ _BARE = _words(
 _DISCOURSE = frozenset(
     {"building block", "approach", "idea", "example", "advantage", "disadvantage", "problem", "solution", "goal", "aim"}
     | {"difference", "drawback", "reason", "result", "consequence", "alternative", "workaround", "exception", "trick"}
+    | {
+        "complication",
+        "complications",
+        "condition",
+        "caveat",
+        "point",
+        "feature",
+        "possibility",
+        "remark",
+        "rule of thumb",
+    }
 )
 
 

@@ -330,7 +330,7 @@ LOCAL = re.compile(
     r"|exercise|listing|output|results? (?:in|is)|so|as follows|like this|instead|otherwise"
     r"|(?<!that )(?<!which )(?:was|were)|has been|would"
     r"|again|almost|sometimes|anything|something|everything|nothing|one of (?:the|these)|first|second|third|next"
-    r"|opposite|an alternative(?! (?:to|of|for))"
+    r"|currently|opposite|an alternative(?! (?:to|of|for))"
     r"|last|new(?:er|ly)|old(?:er)?|same|similar|this|these|those|followings?|attempt|but you|must|should"
     r"|you want)\b|the (?:two|three|four|five) [a-z]+s"
     r"|such (?!as\b)|certain|appropriate|actually|another|useful|different|various"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from qaextract.english import words
@@ -13,7 +13,7 @@ from qaextract.points import recipes
 from qaextract.recipes._described import question_and_answer
 from qaextract.recipes._entries import Entry, entries_in
 from qaextract.recipes._fitness import debris
-from qaextract.recipes._prose import is_matter
+from qaextract.recipes._prose import OncePerDocument, is_matter
 from qaextract.recipes._stated import stated
 from qaextract.recipes._subject import asked_within, subject
 from qaextract.recipes._term_kinds import is_code
@@ -94,6 +94,9 @@ class DescribedTerm:
         name = subject(document)
         for entry in entries_in(chunk, document):
             # Without a subject in the question, the term itself must tell what is asked about.
+            entry = _with_command(entry)
+            if _of_whichever(entry, document):
+                continue
             if not self._fit(entry) or not (
                 name or (entry.noun and is_code(entry.term) and len(entry.term) >= _TELLING and " " not in entry.term)
             ):
@@ -134,3 +137,41 @@ class DescribedTerm:
             or bool(entry.noun)
             or (entry.marked and " " not in term and term.islower() and len(term) > _SHORTEST_WORD)
         )
+
+
+#: A section on the options of one command: "A.21.1 update options", "Options for update", "7.113 print".
+_COMMAND_ABOVE = re.compile(
+    r"(?:[A-Z]?\d+(?:\.\d+)*\.?\s+)?(?:Options (?:of|for|to) )?(?:the )?[‘'`“\"]?(?P<name>[a-z][\w-]*)[’'`”\"]?"
+    r"(?: command)?(?: options)?"
+)
+_NO_COMMAND = frozenset(
+    {"options", "option", "usage", "flags", "command", "synopsis", "arguments", "switches", "general"}
+)
+
+
+def _with_command(entry: Entry) -> Entry:
+    """An option with the command that its heading names."""
+    above = _COMMAND_ABOVE.fullmatch(entry.heading.strip())
+    if entry.owner or not entry.term.startswith("-") or above is None or above["name"] in _NO_COMMAND:
+        return entry
+    return replace(entry, owner=above["name"])
+
+
+@OncePerDocument
+def _letters(document: Document) -> dict[str, set[str]]:
+    """The headings under which each one-letter option is described."""
+    found: dict[str, set[str]] = {}
+    heading = ""
+    for block in document.blocks:
+        text = document.text[block.span.start : block.span.start + 40]
+        if block.kind == "heading":
+            heading = text
+        elif block.kind in ("term", "list") and (letter := re.match(r"\W{0,2}-(\w)(?![\w]{3})", text)):
+            found.setdefault(letter[1], set()).add(heading)
+    return found
+
+
+def _of_whichever(entry: Entry, document: Document) -> bool:
+    """Whether it is a one-letter option that several commands have, and nobody says of which."""
+    letter = re.match(r"-(\w)", entry.term)
+    return not entry.owner and letter is not None and len(_letters(document).get(letter[1], ())) > 1
