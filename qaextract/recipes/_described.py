@@ -116,7 +116,7 @@ _HELP = re.compile(r"(?:^|\s)--(?:help|version)\b|\b(?:help message|this help|ve
 #: "constraint 2", "body 1": those of one example.
 _OF_EXAMPLE = re.compile(
     r"\b(?!(?:is|to|of|than|by|or|and|at|in|version|from|value|with|least|most|about|exactly|set|size|level|type|for"
-    r"|section|dimension|between|only|exit|status|code|bits?|RFC|the|equal|equals|every|page|as|are)\b)[a-z]{3,} [1-9]\b"
+    r"|section|dimension|between|only|exit|status|code|bits?|RFC|the|equal|every|page|as|are)\b)[a-z]{3,} [1-9]\b"
     r"(?!\.\d|\s?%|-| (?:to|or|and|if|for|when))"
 )
 #: What wants a verb or a beginning of its own.
@@ -251,6 +251,8 @@ def _of_whether(text: str, entry: Entry) -> tuple[str, str] | None:
 
 def _of_verb(text: str, entry: Entry) -> tuple[str, str] | None:
     """What the term does, without a subject: "Sets the ..." and "Set the ..."."""
+    if re.match(rf"(?:include|add|insert|put|give|declare|specify) (?:the |an? )?{re.escape(entry.term)}", text, re.I):
+        return None  # what a person does with it
     if re.match(rf"(?:set|use) (?:the )?{re.escape(entry.term)}\b", text, re.IGNORECASE):
         aim = re.search(r"\bto ([a-z]+)\b", text)
         return (f"What is {named(entry)} used for?", as_sentence(text)) if aim and aim[1] in VERBS else None

@@ -13,7 +13,7 @@ def _words(text: str) -> frozenset[str]:
 
 #: What a description begins with that judges or compares, instead of saying what a thing is.
 _JUDGING = _words(
-    "wonderful amazing excellent handy neat fun "
+    "fundamental central concept notion wonderful amazing excellent handy neat fun "
     "good great nice useful common convenient powerful popular lot must matter mistake problem reason example case "
     "better best perfect fine poor bad bug error few number couple typical possible natural reasonable sensible "
     "serious big huge major important essential key crucial frequent only same default first second third last next "

@@ -62,6 +62,11 @@ def _subject_of_title(title: str) -> str:
         return ""
     if _TORN_TITLE.search(title):
         return ""
+    title = re.sub(
+        r"[\s.,]+(?:Jan|Febr)uary\b.*$|[\s.,]+(?:March|April|June|July|August|(?:Septem|Octo|Novem|Decem)ber)\b.*$",
+        "",
+        title,
+    )
     title = re.sub(r"(?<=\w)[\s,]+v?\d+(?:\.\d+)+[~+-].*$", "", title, flags=re.IGNORECASE)
     title = _VERSION.sub("", title).strip(" .,:;-–—(")
     title = re.sub(r"\s(?:for|of|to|in|on)$", "", title)

@@ -15,14 +15,15 @@ _PLAIN = frozenset(
         word_set(
             "output file name set enable disable number specify define give use used using create contain value option "
             "default command function parameter variable argument show print display make provide allow type list "
-            "select choose change control determine several certain some various"
+            "select choose change control determine several certain some various method class macro directive attribute "
+            "field property routine procedure operator keyword flag setting"
         ),
     )
 )
 #: Names that stand for any name.
 _EXAMPLE = re.compile(r"(?:^|[^a-z])(?:foo|bar|baz|quux|my[-_A-Z]|my\w*struct|example|dummy|sample)", re.IGNORECASE)
 #: A keyword or a word with its kind, whose owner is not said: ":test", "(signed n)", "Function (free x)".
-_PART = re.compile(r"^[:(]|^\w+:\w+$|^[A-Z][a-z]+ \(|^\d")
+_PART = re.compile(r"\bbug\b|#\d|^[:(]|^\w+:\w+$|^[A-Z][a-z]+ \(|^\d")
 _RUN_ON = re.compile(
     r"[a-z)] (?:Takes|Sets|Returns|Gives|Uses|Makes|Prints|Shows|Creates|Specifies|Defines|This|The|It|If)\b"
 )

@@ -82,7 +82,22 @@ _BARE = _words(
 
 #: What an author calls something in passing.
 _DISCOURSE = frozenset(
-    {"building block", "approach", "idea", "example", "advantage", "disadvantage", "problem", "solution", "goal", "aim"}
+    {
+        "building block",
+        "dual notion",
+        "notion",
+        "concept",
+        "key idea",
+        "approach",
+        "idea",
+        "example",
+        "advantage",
+        "disadvantage",
+        "problem",
+        "solution",
+        "goal",
+        "aim",
+    }
     | {"difference", "drawback", "reason", "result", "consequence", "alternative", "workaround", "exception", "trick"}
     | {
         "complication",
