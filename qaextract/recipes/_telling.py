@@ -15,8 +15,8 @@ _PLAIN = frozenset(
         word_set(
             "output file name set enable disable number specify define give use used using create contain value option "
             "default command function parameter variable argument show print display make provide allow type list "
-            "select choose change control determine several certain some various method class macro directive attribute "
-            "field property routine procedure operator keyword flag setting"
+            "select choose change control determine several certain some various method class macro directive "
+            "attribute field property routine procedure operator keyword flag setting"
         ),
     )
 )
