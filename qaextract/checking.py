@@ -208,17 +208,21 @@ def _within_shares(outcomes: list[Outcome], recipes: Mapping[str, Recipe]) -> li
                 places[outcome.kind].append(n)
         total = sum(map(len, places.values()))
         # What is cut of one kind makes the rest fewer, and so another kind's share larger: until nothing is cut.
-        over = {k: at for k, at in sorted(places.items()) if len(at) > shares.get(k, 1.0) * total}
-        if not over:
-            return outcomes
-        for kind, at in over.items():
+        cut = False
+        for kind, at in sorted(places.items()):
+            share = shares.get(kind, 1.0)
+            if share >= 1:
+                continue
             # k of this kind among k + others may be at most its share.
-            most = int(shares[kind] * (total - len(at)) / (1 - shares[kind]) + 1e-9)
-            message = f"pairs of this kind are at most {shares[kind]:.0%} of all"
+            most = int(share * (total - len(at)) / (1 - share) + 1e-9)
+            message = f"pairs of this kind are at most {share:.0%} of all"
             for n in spread(at)[most:]:
+                cut = True
                 pair = outcomes[n]
                 assert isinstance(pair, QAPair)
                 outcomes[n] = rejected(pair, Verdict("quota", False, "over_share", message))
+        if not cut:
+            return outcomes
 
 
 def _limited(outcomes: list[Outcome], limit: int | None) -> list[Outcome]:

@@ -50,6 +50,11 @@ class Result:
     stopped: str | None = None
     advice: str = ""
 
+    @property
+    def sources(self) -> dict[str, Document]:
+        """The documents by their ids."""
+        return {document.id: document for document in self.documents}
+
 
 def extract(sources: Sequence[Source], plan: Plan) -> Result:
     """The whole stream. An interrupt or a budget ends the asking; what there is by then is settled all the same."""
@@ -93,7 +98,7 @@ def parse_all(sources: Sequence[Source], plan: Plan, result: Result) -> Iterator
 
 def contexts(plan: Plan, result: Result) -> Iterator[Context]:
     """A context for every chunk, in order."""
-    sources = {document.id: document for document in result.documents}
+    sources = result.sources
     for document in result.documents:
         for chunk in plan.chunker(document).chunk(document):
             yield Context(document, chunk, sources, result.languages[document.id])
@@ -101,7 +106,7 @@ def contexts(plan: Plan, result: Result) -> Iterator[Context]:
 
 def whole(result: Result) -> list[Context]:
     """A context for every document as a whole, for the recipes that work on no single chunk."""
-    sources = {document.id: document for document in result.documents}
+    sources = result.sources
     return [Context(document, None, sources, result.languages[document.id]) for document in result.documents]
 
 

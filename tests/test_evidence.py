@@ -87,14 +87,12 @@ def test_code_evidence_stands_on_its_lines(path, workdir):
 
 def test_a_quote_over_a_page_break_has_boxes_on_both_pages():
     document = qaextract.parse(CORPORA / "tides.pdf")
-    truth = json.loads((CORPORA / "truth.json").read_text(encoding="utf-8"))
     crossing = [b for b in document.blocks if b.kind == "paragraph" and len(document.pages(b.span)) == 2]
     assert crossing
     for block in crossing:
         boxes = document.boxes(block.span)
         assert {box.page for box in boxes} == set(document.pages(block.span))
         assert block.page == boxes[0].page
-    assert truth
 
 
 def test_moved_source_is_no_trouble_for_reading_a_run(workdir):

@@ -52,3 +52,20 @@ def test_a_limit_is_spread_over_the_sections():
     pairs = [pair("definition", section, 10 * section + n) for section in range(8) for n in range(3)]
     kept = [o for o in Checks({}, RECIPES).settle(pairs, limit=8) if isinstance(o, QAPair)]
     assert len({p.headings for p in kept}) == 8
+
+
+@given(st.integers(1, 99), st.integers(0, 120), st.integers(0, 120))
+def test_any_share_is_settled_and_ends(percent, tables, others):
+    # 0.29 * 100 is a little less than 29: a share that is just kept must not be cut at for ever.
+    recipes = {"table": Kind(quota=500, share=percent / 100), "definition": Kind(quota=500)}
+    pairs = [pair("table", n, n) for n in range(tables)] + [pair("definition", n, 500 + n) for n in range(others)]
+    kept = Counter(o.kind for o in Checks({}, recipes).settle(pairs) if isinstance(o, QAPair))
+    assert kept["definition"] == others
+    assert 100 * kept["table"] <= percent * kept.total()
+    assert kept["table"] == tables or 100 * (kept["table"] + 1) > percent * (kept.total() + 1)
+
+
+def test_a_share_that_is_exactly_kept_is_left_alone():
+    recipes = {"table": Kind(quota=500, share=0.29), "definition": Kind(quota=500)}
+    pairs = [pair("table", n, n) for n in range(29)] + [pair("definition", n, 500 + n) for n in range(71)]
+    assert all(isinstance(outcome, QAPair) for outcome in Checks({}, recipes).settle(pairs))

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 import qaextract
+from qaextract.recipes._telling import is_own_name
 from tests.documents import asked
 
 OPENING = "Selene was built long ago. " * 6
@@ -220,3 +221,13 @@ def test_an_option_of_two_commands_is_asked_for_with_its_command() -> None:
     assert all("`draw`" in question or "`print`" in question for question in questions)
     blocks = (("heading2", "Drawing things"), ("term", "-c"), chart, ("heading2", "Printing things"), ("term", "-c"))
     assert selene("described_term", *blocks, quiet) == []
+
+
+@pytest.mark.parametrize("term", ["mysqldump", "barplot", "\\footnote", "sample", "foobar-free"])
+def test_a_name_that_only_begins_like_an_example_is_a_name(term: str) -> None:
+    assert is_own_name(term)
+
+
+@pytest.mark.parametrize("term", ["foo.cdb", "my-chart", "myChart", "my_chart", "bar", "example.txt"])
+def test_a_name_that_stands_for_any_name_is_none(term: str) -> None:
+    assert not is_own_name(term)

@@ -21,7 +21,7 @@ _PLAIN = frozenset(
     )
 )
 #: Names that stand for any name.
-_EXAMPLE = re.compile(r"(?:^|[^a-z])(?:foo|bar|baz|quux|my[-_A-Z]|my\w*struct|example|dummy|sample)", re.IGNORECASE)
+_EXAMPLE = re.compile(r"(?:^|[^A-Za-z])(?:(?i:foo|bar|baz|quux|example|dummy)(?![A-Za-z])|my(?:[-_]|[A-Z]))")
 #: A keyword or a word with its kind, whose owner is not said: ":test", "(signed n)", "Function (free x)".
 _PART = re.compile(r"\bbug\b|#\d|^[:(]|^\w+:\w+$|^[A-Z][a-z]+ \(|^\d")
 _RUN_ON = re.compile(
