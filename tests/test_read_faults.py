@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 import qaextract
+from qaextract.recipes._subject import subject
 from qaextract.recipes._telling import is_own_name
-from tests.documents import asked
+from tests.documents import asked, make
 
 OPENING = "Selene was built long ago. " * 6
 OPTIONS = "Selene takes the following options:"
@@ -231,3 +232,128 @@ def test_a_name_that_only_begins_like_an_example_is_a_name(term: str) -> None:
 @pytest.mark.parametrize("term", ["foo.cdb", "my-chart", "myChart", "my_chart", "bar", "example.txt"])
 def test_a_name_that_stands_for_any_name_is_none(term: str) -> None:
     assert not is_own_name(term)
+
+
+SIGNATURE = ("code", "int height_at(port_t *port, double hours, unit_t unit);")
+
+
+def test_arguments_are_asked_for_with_their_function() -> None:
+    pairs = selene(
+        "described_term",
+        ("heading", "Functions"),
+        SIGNATURE,
+        "Arguments:",
+        ("list", "port:\tThe harbour whose water level is wanted."),
+        ("list", "[in] hours - Time since the last low water"),
+        ("list", "unit (unit_t)\tDetermines whether heights come in feet."),
+    )
+    assert (
+        pairs
+        == [
+            (
+                "In Selene, what is the argument `port` of `height_at`?",
+                "`port` is the harbour whose water level is wanted.",
+            ),
+            (
+                "In Selene, what is the argument `hours` of `height_at`?",
+                "`hours` is the time since the last low water.",
+            ),
+            (
+                "In Selene, what does the argument `unit` of `height_at` do?",
+                "`unit` determines whether heights come in feet.",
+            ),
+        ][: len(pairs)]
+    )
+    assert len(pairs) >= 2
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        ("list", "nof_ports:\tThe number of harbours within the given radius."),
+        ("list", "[in] prompts - Array of questions with their replies"),
+    ],
+)
+def test_what_only_an_unnamed_function_has_is_not_asked_for(entry: tuple[str, str]) -> None:
+    assert selene("described_term", ("heading", "Functions"), SIGNATURE, "Arguments:", entry) == []
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The field `scheme` specifies the registered type of the harbour address.",
+        "`start_time` specifies the delay before the first high water of the table.",
+        "Implicit data type conversion is not done for the tables of old harbours.",
+    ],
+)
+def test_fields_of_what_nobody_named_and_nouns_that_look_like_verbs_are_refused(sentence: str) -> None:
+    assert selene("described_term", ("heading", "Tables"), sentence) == []
+
+
+@pytest.mark.parametrize(
+    ("term", "description"),
+    [
+        ("[3] Neaps", "An interactive viewer for the charts of small harbours."),
+        ("myport.dat", "Opens a chart of the harbour and converts it on the fly into feet."),
+        ("ASCII Tide Table", "Rows and columns of heights in plain characters."),
+        ("--near=N", "limit on the minimum number of ports in a group."),
+        ("--ports", "Enable the cache: use and save the harbours of the last run."),
+    ],
+)
+def test_references_examples_and_nouns_are_no_terms(term: str, description: str) -> None:
+    assert selene("described_term", ("heading", "Options"), ("list", f"{term}\t{description}")) == []
+
+
+def test_what_an_option_forbids_is_told_as_it_stands() -> None:
+    pairs = selene("described_term", ("heading", "Options"), ("list", "--no-store\tDo not store heights in the cache."))
+    assert pairs == [
+        ("In Selene, what does the option `--no-store` mean?", "`--no-store` means: do not store heights in the cache.")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("description", "answer"),
+    [
+        ("Reads the chart, initialize it to zero and shows the port.", None),
+        ("Read the chart, print the height, but do not store the port.", "but does not store the port."),
+        ("Print the height if it is known, otherwise print the mean.", "otherwise prints the mean."),
+    ],
+)
+def test_every_verb_of_an_imperative_changes_its_form(description: str, answer: str | None) -> None:
+    pairs = selene("described_term", ("heading", "Options"), ("list", f"--chart\t{description}"))
+    assert answer is None or pairs[0][1].endswith(answer)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "A harbour graph is a set of channels plus metadata, just like in the directed case.",
+        "A set of channels is a barrier, if closing them parts the harbour, and this is not true of any subset.",
+        "By appropriate place we mean the berth that would have been used if the ship had come on time.",
+        "A flow is a function that maps channels to numbers while satisfying two requirements: it is small.",
+    ],
+)
+def test_definitions_that_count_on_what_is_not_there_are_refused(sentence: str) -> None:
+    assert selene("definition", sentence) == []
+    assert selene("reverse_definition", sentence) == []
+
+
+def test_steps_for_so_are_steps_for_nothing() -> None:
+    steps = (("list", "1. Multiply the height by the factor."), ("list", "2. Print the product of both."))
+    assert selene("procedure", "In order to do so, the following steps have to be taken:", *steps) == []
+
+
+@pytest.mark.parametrize(
+    ("title", "name"),
+    [
+        ("Selene Administration Guide", "Selene"),
+        ("Selene Application Developer Guide", "Selene"),
+        ("Selene FAQ (for Selene-5.1)", "Selene"),
+        ("Using Selene, function reference", "“Using Selene”"),
+        ("SELENE Quick Start Guide", "Selene"),
+        ("Lunys Manual", "Lunys"),
+    ],
+)
+def test_the_readers_of_a_manual_are_not_its_subject(title: str, name: str) -> None:
+    text = "Lunys predicts tides, and with lunys a port may print them; Selene, the program Selene, reads Selene."
+    assert subject(make(text, text.replace("lunys", "`lunys`"), "Lunys asks lunys.", title=title)) == name

@@ -12,7 +12,7 @@ from qaextract.english import content_words
 from qaextract.model import Block, Document, Span
 from qaextract.recipes._fitness import debris, leans
 from qaextract.recipes._grammar import capitalised, is_plural
-from qaextract.recipes._meanings import core, explains_itself, genus_fits, is_maths, names_process, names_tool
+from qaextract.recipes._meanings import core, explains_itself, genus_fits, is_maths, is_whole, names_process, names_tool
 from qaextract.recipes._prose import OncePerDocument, Sentence, emphasised, prose, sentences_of
 from qaextract.recipes._subject import subject
 from qaextract.recipes._terms import field_fits, is_noun, is_phrase, is_term
@@ -235,10 +235,12 @@ def _made(form: str, match: re.Match[str], text: str, span: Span) -> Definition 
         explains_itself(term, meaning)
         or re.match(r"(?:not|no|never|neither|nothing|none)\b", meaning)
         or not genus_fits(meaning, plural, form)
+        or not is_whole(parts["meaning"], meaning)
     ):
         return None
     if form == "meant":
-        if _CLAUSE.match(meaning):
+        # A term in the singular takes its article; other words are the author's own.
+        if _CLAUSE.match(meaning) or not (lead or is_plural(term) or term[:1].isupper() or names_process(meaning)):
             return None
         answer = f"By {f'{lead} {term}'.strip()} is meant {meaning}."
     elif text.startswith("We define"):

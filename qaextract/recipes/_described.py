@@ -8,29 +8,16 @@ from dataclasses import replace
 from qaextract.english import FUNCTION_WORDS, content_words, words
 from qaextract.recipes._entries import Entry
 from qaextract.recipes._fitness import usable
-from qaextract.recipes._grammar import as_sentence, uncapitalised
+from qaextract.recipes._grammar import as_sentence, is_plural, uncapitalised
+from qaextract.recipes._imperatives import OBJECT, indicative
+from qaextract.recipes._phrases import NOUN_START, PLURAL_VERB, has_verb, is_bare_phrase, is_sentence
+from qaextract.recipes._slots import is_local, stands_for
 from qaextract.recipes._telling import is_own_name, tells
 from qaextract.recipes._term_kinds import is_code
-from qaextract.recipes._verbs import ALSO_NOUNS, VERBS, base_form, in_third_person, third_person, word_set
+from qaextract.recipes._verbs import ALSO_NOUNS, VERBS, base_form, third_person, word_set
 
-_OBJECT = re.compile(
-    r"(?:an?|the|all|any|each|every|its?|your|their|one|two|both|no|only|what|whether|how|that|if|to|into|from|with|on"
-    r"|in|using|or|and"
-    r"|out|up|down|off|back|over|information|files|lines|text|output|messages)$"
-)
 _SUBJECT = re.compile(
     r"^(?:this|the|that)\s+(?P<noun>[a-z]+(?:[ -][a-z]+)??)\s+(?P<rest>.+)$|^(?:this|it)\s+(?P<bare>.+)$", re.I | re.S
-)
-_FINITE = re.compile(
-    r"\b(?:is|are|was|were|has|have|had|can|cannot|may|might|must|will|would|should|does|do|did|isn['’]t|aren['’]t"
-    r"|don['’]t|doesn['’]t"
-    r"|becomes?|returns?|gets?|contains?|remains?|applies|defaults|means|specifies|determines|controls|sets|causes"
-    r"|defines|indicates)\b"
-)
-_RELATIVE = re.compile(
-    r"\b(?:that|which|who|whom|whose|when|whenever|where|if|unless|until|while|before|after|as|because|since|than"
-    r"|whether|how|what"
-    r"|for which|in which)\b|[,;(]"
 )
 _SETTINGS = "option|variable|flag|parameter|environment variable|switch|setting|property|field|key|attribute"
 _STATES = "set|unset|true|false|non-?zero|enabled|disabled|given|specified|present|positive|on"
@@ -54,14 +41,6 @@ _PASSIVE_USE = re.compile(
     r"^(?:is |are )?(?:(?P<adverb>mainly|usually|normally|primarily|typically|often|only|generally) )?used (?P<how>to"
     r"|for|by|in|as|when)\b"
 )
-_NOUN_START = re.compile(r"^(?:an?|the|one of the|any)\s+", re.IGNORECASE)
-#: A noun phrase without article: "Size of the part that ..."
-_BARE_PHRASE = re.compile(
-    r"[A-Za-z][a-z-]+(?: [a-z-]+){0,3}? (?:of|for|that|between|which|indicating|containing|used) "
-)
-_RELATIVE_WORD = re.compile(
-    r"\b(?:that|which|who|whom|whose|when|whenever|where|if|unless|until|while|how|what|whether)\b"
-)
 #: Terms of these kinds do nothing but stand for something; where one acts, it is of another kind.
 _HOLDERS = frozenset(
     {"variable", "environment variable", "parameter", "field", "attribute", "property", "argument", "keyword"}
@@ -73,10 +52,6 @@ _HOLDING = word_set(
 )
 #: What terms of these kinds do is told by a verb; a noun phrase is about something else.
 _DOERS = frozenset({"option", "function", "command", "method", "macro", "switch", "flag", "builtin"})
-#: A verb with its object that is not the verb of a relative clause.
-_OWN_VERB = re.compile(
-    r"(?<!\bthat )(?<!\bwhich )(?<!\bwho )(?<!\bit )\b([a-z]+s) (?:the|an?|all|its|how|whether|what)\b"
-)
 _VERB_SHAPE = re.compile(r"(?!is |was |has |does )[a-z]+s (?:the|an?|all|its|each|whether|to|user|information)\b")
 #: A capitalised word with an object: whatever the verb, it is an imperative.
 _COMMANDS = re.compile(r"(?![A-Z][a-z]+(?:ed|ing|ly|s) )[A-Z][a-z]{2,} (?:the|an?|all|any|each|its) [a-z]")
@@ -102,13 +77,15 @@ def question_and_answer(entry: Entry) -> tuple[str, str] | None:
     for form in (_of_condition, _of_truth, _of_subject, _of_use, _of_whether, _of_verb, _of_noun_phrase):
         made = form(text, entry)
         if made is not None:
+            if _is_homeless(entry, *made):
+                return None
             return made if usable(made[1].replace("`", '"')) else None
     return None
 
 
 #: "an alternative", to what was said before.
 _RELATIVE = re.compile(
-    r"\b(?:an alternative|a similar|another|the same)\b(?! (?:to|of|as|for|way|name))", re.IGNORECASE
+    r"\b(?:an alternative|a similar|another|the same|the opposite)\b(?! (?:to|as|for|way|name))", re.IGNORECASE
 )
 #: A step of a table, or a name with its type: "Receive -> manage", "Client Address: ARRAY8".
 _GLUED = re.compile(r"->|→|<-|: |://")
@@ -126,6 +103,14 @@ _FRAGMENT = re.compile(
 _SLOTS = word_set("field parameter variable argument slot column key attribute property value keyword element member")
 
 
+def _is_homeless(entry: Entry, question: str, answer: str) -> bool:
+    """Whether the answer tells what an argument or a field stands for, and nobody says of what it is one."""
+    if (entry.owner and entry.noun == "argument") or not is_local(entry.term, entry.noun, inside=entry.inside):
+        return False
+    asks_what = question.startswith("What is ") and not question.endswith(" used for?")
+    return asks_what or stands_for(answer.split("` ", 1)[-1])
+
+
 def _is_anything(entry: Entry) -> bool:
     """Whether the name is an ordinary word that many things have: `name`, `benefit`; of what, nobody says."""
     if entry.owner or entry.noun not in {"", *_SLOTS}:
@@ -139,7 +124,7 @@ def _is_anything(entry: Entry) -> bool:
 def _of_meaning(text: str, entry: Entry) -> tuple[str, str] | None:
     """A word and its meaning."""
     answer = as_sentence(text)
-    if not usable_description(text, entry) or _is_sentence(text) or _has_verb(text) or not usable(answer):
+    if not usable_description(text, entry) or is_sentence(text) or has_verb(text) or not usable(answer):
         return None
     return f"What does the term “{entry.term}” mean?", answer
 
@@ -177,7 +162,8 @@ def named(entry: Entry) -> str:
     """The term as a question names it: "the option `-v` of `cat`"."""
     term = f"`{entry.term}`" if is_code(entry.term) or entry.noun or entry.marked else f"“{entry.term}”"
     owner = entry.owner.split()[0] if entry.owner else ""
-    of = f" of `{owner}`" if owner and entry.term.startswith("-") and owner != entry.term else ""
+    owned = entry.term.startswith("-") or entry.noun == "argument"
+    of = f" of `{owner}`" if owner and owned and owner != entry.term else ""
     return f"the {entry.noun} {term}{of}" if entry.noun else f"{term}{of}"
 
 
@@ -195,6 +181,7 @@ def _of_condition(text: str, entry: Entry) -> tuple[str, str] | None:
     noun = entry.noun or "setting"
     opening = re.compile(r"^(If|When) this (?:option|variable|flag|parameter|switch|setting)\b")
     text = opening.sub(lambda found: f"{found[1]} the {noun} `{entry.term}`", text)
+    text = re.sub(rf"^(If|When) (?=(?:{_STATES})\b)", rf"\1 `{entry.term}` is ", text)
     return f"What effect does {named(entry)} have?", as_sentence(text)
 
 
@@ -225,7 +212,9 @@ def _of_subject(text: str, entry: Entry) -> tuple[str, str] | None:
     if rest is None:
         return None
     answer = as_sentence(f"{_short(entry)} {rest}")
-    verb = rest.split(" ")[0].lower()
+    verb, following = [*rest.lower().split(" "), ""][:2]
+    if base_form(verb) in ALSO_NOUNS and not OBJECT.match(following):
+        return None  # "open names with ..." is of names
     if (use := _PASSIVE_USE.match(rest)) and use["how"] in ("to", "for"):
         return f"What is {named(entry)} used for?", answer
     if third_person(verb) or _VERB_SHAPE.match(rest):
@@ -261,7 +250,7 @@ def _of_verb(text: str, entry: Entry) -> tuple[str, str] | None:
     following = rest[0].lower().strip(",.") if rest else ""
     if third_person(verb) and not (
         verb.rstrip("s") in ALSO_NOUNS
-        and not _OBJECT.match(following)
+        and not OBJECT.match(following)
         and first[:1].isupper()
         and following in ("of", "for", "in", "on", "with", "to", "from", "at")
     ):
@@ -273,105 +262,46 @@ def _of_verb(text: str, entry: Entry) -> tuple[str, str] | None:
         return f"What does {named(entry)} do?", as_sentence(shown)
     negated = re.match(r"^(?:do not|don['’]t|never|always|only)\s+([a-z]+)", text, re.IGNORECASE)
     if negated and negated[1].lower() in VERBS | {"be", "use"}:
-        return f"What does {named(entry)} do?", as_sentence(text)
+        return _meaning(text, entry)
     if verb == "let":
         return None  # "Let x be ..." says what is given
     if _COMMANDS.match(text) and verb not in FUNCTION_WORDS:
-        return f"What does {named(entry)} do?", _acting(text, entry)
-    if verb not in VERBS or (verb in ALSO_NOUNS and not (_OBJECT.match(following) or following.endswith("ing"))):
+        return _acting(text, entry)
+    if verb not in VERBS or (verb in ALSO_NOUNS and not (OBJECT.match(following) or following.endswith("ing"))):
         return None
-    if following == "of" or (following == "for" and verb in ALSO_NOUNS):
+    if following == "of" or (following in ("for", "on", "in", "with", "at") and verb in ALSO_NOUNS):
         return None
-    return f"What does {named(entry)} do?", _acting(text, entry)
+    return _acting(text, entry)
 
 
-def _acting(text: str, entry: Entry) -> str:
+def _acting(text: str, entry: Entry) -> tuple[str, str] | None:
     """An imperative description as a sentence on the term, where the forms of its verbs are sure."""
-    told = _indicative(text)
-    return as_sentence(f"{_short(entry)} {told}" if told else text)
+    if told := indicative(text):
+        return f"What does {named(entry)} do?", as_sentence(f"{_short(entry)} {told}")
+    return None if re.search(r"[:.;]\s", text) else _meaning(text, entry)
 
 
-_DETERMINER = re.compile(r"(?:an?|the|all|any|each|its?|them)$")
-_JOINED = re.compile(r"(?P<joint>\b(?:and|or|then|but)\s(?:then\s)?)(?P<verb>[a-z]+)\b(?=(?P<next>\s[a-z]+|[.,]|$)?)")
-
-
-def _indicative(text: str) -> str:
-    """An imperative as it is said of the thing that does it: "prints the heights and exits"; empty if unsure."""
-    first, _, rest = text.partition(" ")
-    if not first.isalpha() or re.search(
-        r"\byour?\b|\byourself\b|[;:]\s|\.\s|\b(?:and|or|then)\s\(|\([a-z]+ (?:it|them)\b", rest
-    ):
-        return ""
-
-    def joined(found: re.Match[str]) -> str:
-        verb, after = found["verb"], (found["next"] or "").strip()
-        shaped = (
-            _DETERMINER.match(after) and verb not in FUNCTION_WORDS and not re.search(r"(?:s|\w{2}ing|ed|ly)$", verb)
-        )
-        if shaped or (verb in VERBS and (verb not in ALSO_NOUNS or _OBJECT.match(after))):
-            return f"{found['joint']}{in_third_person(verb)}"
-        return found[0]
-
-    told = _JOINED.sub(joined, rest)
-    unsure = any(found["verb"] in VERBS for found in _JOINED.finditer(told))
-    return "" if unsure else f"{in_third_person(first.lower())} {told}"
-
-
-def _is_bare_phrase(text: str) -> bool:
-    """Whether the text is a noun phrase that lacks its article."""
-    first, second, *_ = [*text.lower().split(" "), "", ""]
-    if not _BARE_PHRASE.match(text) or third_person(first) or first.endswith(("ed", "ly")) or second.endswith("ing"):
-        return False
-    if _NOUN_START.match(text) or second in ("the", "a", "an", "all", "any", "each", "its"):
-        return False
-    return first not in VERBS or second in ("of", "name") or (second == "for" and first in ("name", "format", "mode"))
-
-
-def _is_sentence(text: str) -> bool:
-    """Whether the text has a finite verb that belongs to no relative clause, as far as its words can show."""
-    verbs = [verb.start() for verb in _FINITE.finditer(text)]
-    verbs += [verb.start() for verb in _OWN_VERB.finditer(text) if third_person(verb[1])]
-    # "that would", "whose last value is": the word that opens the clause stands close before its verb.
-    return any(not _RELATIVE_WORD.search(" ".join(text[:at].split()[-4:])) for at in verbs)
-
-
-def _has_verb(text: str) -> bool:
-    """Whether a word looks like the verb of the text: known as one or before an object, in no relative clause."""
-    for word in re.finditer(r"\b([a-z]+)(?= ([a-z]+))", text):
-        known = third_person(word[1]) and base_form(word[1]) not in ALSO_NOUNS
-        shaped = word[1].endswith("s") and not word[1].endswith("ss") and word[2] in ("the", "a", "an", "its")
-        listed = third_person(word[1]) and word[2].endswith("s") and text[: word.start()].split()[-1:] != ["of"]
-        plural = word[1] in VERBS - ALSO_NOUNS and word[2] in ("the", "a", "an", "some", "its")
-        before = text[: word.start()].split()[-4:]
-        if (
-            (known or shaped or listed or plural)
-            and not _RELATIVE_WORD.search(" ".join(before))
-            and before[-1:] not in (["to"], ["of"])
-        ):
-            return True
-    return False
-
-
-#: "the sections specify all ...": a noun in the plural with its verb close to the beginning.
-_PLURAL_VERB = re.compile(
-    rf"^(?:\S+ ){{1,3}}?[a-z]{{3,}}s (?:{'|'.join(sorted(VERBS - ALSO_NOUNS))}) (?:the|an?|all|any|what|how|which)\b"
-)
+def _meaning(text: str, entry: Entry) -> tuple[str, str]:
+    """An imperative description as it stands."""
+    return f"What does {named(entry)} mean?", as_sentence(f"{_short(entry)} means: {text[:1].lower()}{text[1:]}")
 
 
 def _of_noun_phrase(text: str, entry: Entry) -> tuple[str, str] | None:
     """What the term is: "The number of ..." and "Number of ..."."""
-    if entry.noun in _DOERS or f" {entry.term} " in text or _is_sentence(text):
+    if entry.noun in _DOERS or f" {entry.term} " in text or is_sentence(text):
         return None
     if not (entry.whole or text.endswith((".", "!"))) or any(
         word.lower() in FUNCTION_WORDS for word in words(text)[-1:]
     ):
         return None
     entry = replace(entry, term=re.sub(r"^(\w[\w.]*)=\S+$", r"\1", entry.term))
-    if _is_bare_phrase(text):
+    if is_bare_phrase(text):
         # What begins small and ends as a sentence may be the rest of one.
         torn = text[:1].islower() and text.endswith(".")
         ordinary = entry.term.isalpha() and entry.term.islower() and not entry.noun
         return None if torn or ordinary else (f"What is {named(entry)}?", as_sentence(text))
-    if not _NOUN_START.match(text) or _PLURAL_VERB.search(text):
+    if not NOUN_START.match(text) or PLURAL_VERB.search(text):
         return None
+    if is_plural(re.split(r"\b(?:that|which|who|whose)\b", text)[0].strip()):
+        return f"What is {named(entry)}?", as_sentence(text)
     return f"What is {named(entry)}?", as_sentence(f"{_short(entry)} is {text[:1].lower()}{text[1:]}")

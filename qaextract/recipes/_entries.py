@@ -12,6 +12,7 @@ from qaextract.english import sentences
 from qaextract.model import Block, Chunk, Document, Span
 from qaextract.recipes._lists import Whole, indent
 from qaextract.recipes._prose import prose
+from qaextract.recipes._slots import Symbol, argument_name, directed, symbol_of
 from qaextract.recipes._tables import description_column, tables_in
 from qaextract.recipes._term_kinds import (
     NOUNS,
@@ -33,7 +34,8 @@ class Entry:
 
     `noun` is what the document calls such a term ("option"), or empty; `owner` the term under which it stands.
     `whole` says that the description is nothing but this sentence, `marked` that the term is set apart in type or by
-    quotes, `glossed` that it is a word in a list of words and their meanings; `heading` is the nearest heading above.
+    quotes, `glossed` that it is a word in a list of words and their meanings, `inside` that the signature of a function
+    stands above; `heading` is the nearest heading above.
     """
 
     term: str
@@ -45,11 +47,12 @@ class Entry:
     marked: bool = False
     heading: str = ""
     glossed: bool = False
+    inside: bool = False
 
     @property
     def key(self) -> tuple[str, str]:
-        """What a question names: options go with the command they belong to."""
-        return self.term, self.owner if self.term.startswith("-") else ""
+        """What a question names: options go with the command they belong to, arguments with the function."""
+        return self.term, self.owner if self.term.startswith("-") or self.noun == "argument" else ""
 
     def quotes(self, document: Document) -> tuple[str, ...]:
         """The verbatim slices that hold term and description."""
@@ -117,6 +120,7 @@ class _Reading:
         self.lead_indent = 0.0
         self.sample = False
         self.owners: list[tuple[float, str]] = []
+        self.symbol: Symbol | None = None
         self.left: dict[int | None, float] = {}
         for block in self.blocks:
             self.left[block.page] = min(indent(block), self.left.get(block.page, 1000.0))
@@ -132,6 +136,8 @@ class _Reading:
                 self.lead_noun = ""
                 self.sample = _SAMPLE.search(text) is not None
                 self.owners.clear()
+                self.symbol = None
+            self._signature(block)
             if block.kind == "table" and not self.sample:
                 yield from self._tabulated(block)
             entry, used = self._entry(at)
@@ -144,6 +150,13 @@ class _Reading:
             if entry is not None and not self.sample:
                 yield entry
             at += used
+
+    def _signature(self, block: Block) -> None:
+        """Notes the function whose signature the block is; the lists below may be of its arguments."""
+        if block.kind in ("code", "term", "heading", "list", "paragraph"):
+            text = block.span.of(self.document.text)
+            found = symbol_of(re.sub(r"\s+", " ", text)) if "(" in text else None
+            self.symbol = found or self.symbol
 
     def _depth(self, block: Block) -> float:
         """How far the block is indented on its page: left and right pages have margins of their own."""
@@ -290,7 +303,12 @@ class _Reading:
             return None
         quoted = (*spans[:-1], Span(spans[-1].start, plain.source(first.start, first.end).end))
         noun = noun_of_signature(term) or category or fitting(self._noun_here(bool(owner)), term)
-        return Entry(term, sentence, quoted, noun, owner, not others, marked, self.heading)
+        if self.symbol and (argument := argument_name(term)) in self.symbol.arguments:
+            term, noun, owner = argument, "argument", self.symbol.name
+        elif directed(term):
+            return None
+        whole, inside = not others, self.symbol is not None
+        return Entry(term, sentence, quoted, noun, owner, whole, marked, self.heading, inside=inside)
 
 
 def _goes_on(document: Document, block: Block) -> bool:

@@ -28,6 +28,13 @@ _JUDGING = _words(
 _JUDGING_PHRASE = re.compile(
     r"(?:an?|the|one)\s(?:means to an|standard way|simple matter|special case|tool of choice|variant (?:that|which))\b"
 )
+#: What the description compares with, which a reader does not see; or whose limits come later.
+_ELSEWHERE = re.compile(
+    r"\b(?:just like|(?:as|like) in the|satisfying (?:two|three|four|the following)|(?:two|three|four|five|several)"
+    r" (?:requirements|conditions|properties|parts|things|axioms)$)\b"
+)
+#: Where a condition goes on: what stands before it is not the whole of it.
+_AND_NOT = re.compile(r",?\s(?:and|but)\s(?:this|these|that|not|no|none|neither|also|if|only)\b")
 #: Where the description goes on from what kind of thing it is to what sets it apart.
 _DIFFERENCE = re.compile(
     r"\b(?:that|which|who|whose|where|whereby|of|for|used|in|with|to|from|by|between|containing|consisting|made|having"
@@ -137,6 +144,11 @@ def _judges(meaning: str) -> bool:
     words = meaning.lower().split()
     first = words[1:2] if words[0] in ("a", "an", "the", "one") else []
     return bool(_JUDGING & set(first)) or _JUDGING_PHRASE.match(meaning) is not None
+
+
+def is_whole(whole: str, kept: str) -> bool:
+    """Whether what was kept of a description is a definition without the rest, and without what stands elsewhere."""
+    return _ELSEWHERE.search(kept) is None and _AND_NOT.match(whole[len(kept) :]) is None
 
 
 def genus_fits(meaning: str, plural: bool, form: str) -> bool:

@@ -14,9 +14,9 @@ from qaextract.recipes._grammar import capitalised, is_plural
 from qaextract.recipes._meanings import is_maths
 from qaextract.recipes._prose import OncePerDocument, Sentence, prose, sentences_of
 from qaextract.recipes._terms import is_noun, is_phrase, is_term
-from qaextract.recipes._told import LOCAL, told, without_second, works_by
+from qaextract.recipes._told import LOCAL, OBJECT, told, without_second, works_by
 from qaextract.recipes._usage import made_up
-from qaextract.recipes._verbs import VERBS, base_form, in_third_person, word_set
+from qaextract.recipes._verbs import ALSO_NOUNS, VERBS, base_form, in_third_person, word_set
 
 _NAME = r"(?:(?P<lead>[Aa]n?|[Tt]he)\s)?(?P<term>[^\s,;:()“”\"][^,;:()“”\"]{1,50}?)"
 _LY = r"(?:(?:mainly|usually|normally|primarily|typically|often|generally|commonly|mostly) )?"
@@ -174,6 +174,8 @@ def _asked(form: str, noun: str, verb: str, rest: str, plural: bool) -> str | No
         judged = re.match(r"an? \S+ \S", verb)
         return None if _PARTICIPLE.search(verb) or plural or judged else f"When is {noun} {verb}?"
     base = verb if plural and verb in VERBS else "" if plural else base_form(verb)
+    if base in ALSO_NOUNS and not OBJECT.match(rest):
+        return None  # "implicit data type conversion"
     asked = works_by(base, rest)
     return f"What {'do' if plural else 'does'} {noun} {asked}?" if asked else None
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from functools import lru_cache
 from pathlib import PurePath
 
@@ -21,10 +22,11 @@ _FILE_NAME = re.compile(
     r"(?:^|[\s/\\])[\w.-]+\.(?:dvi|pdf|tex|docx?|ps|te?xt|md|rst|html?|indd|fm|qxd|xml|p65|eps)\b|^/|\\", re.I
 )
 _GENERIC = (
-    r"(?:(?:complete|comprehensive|short|brief|gentle|simplified|practical|quick|not so short|reference|official"
-    r"|technical|(?:user|programmer|developer|administrator|maintainer)['’]?s?['’]?|getting started|online"
-    r"|full|first|elementary|interactive|free|open|draft|new)\s+)*"
-    r"(?:manual|guide|handbook|reference|tutorial|documentation|introduction|primer|notes|overview|companion|textbook"
+    r"(?:(?:complete|comprehensive|short|brief|gentle|simplified|practical|quick(?:[- ]start)?|not so short|reference"
+    r"|official|technical|(?:(?:application|plug-?in|module|software)\s+)*(?:user|programmer|developer|administrator"
+    r"|maintainer|beginner|author|operator|installer)['’]?s?['’]?|administration|installation|configuration"
+    r"|getting started|online|full|first|elementary|interactive|free|open|draft|new)\s+)*"
+    r"(?:manual|guide|handbook|reference|tutorials?|documentation|introduction|primer|notes|overview|companion|textbook"
     r"|definition|vignette|readme|docs|course|cookbook|faq|book)"
 )
 _ABOUT = re.compile(
@@ -33,6 +35,8 @@ _ABOUT = re.compile(
 _KIND_AFTER = re.compile(
     rf"^(?P<name>.+?)(?:['’]s)?\s+(?:\w+ and )?{_GENERIC}(?: and \w+)?(?: {_GENERIC})?$", re.IGNORECASE
 )
+#: "Grace FAQ (for Grace-5.1)", "Using Yacas, function reference".
+_KIND_BEHIND = re.compile(rf"[\s,]+{_GENERIC}\s*\(.*\)$|,\s+(?:\w+\s+)?{_GENERIC}$", re.IGNORECASE)
 _LANGUAGE = re.compile(r"^(?:the )?(?P<name>\S.*?) language$", re.IGNORECASE)
 _THE_PACKAGE = re.compile(
     r"^the\s+(?P<name>\S+)\s+(?:package|class|library|module|program|system|toolkit|bundle)$", re.IGNORECASE
@@ -73,6 +77,7 @@ def _subject_of_title(title: str) -> str:
     parts = [part for part in _BREAK.split(title) if part and not _ONLY_GENERIC.match(part)]
     # "A long description: name" is about what is named.
     name = next((part for part in parts if _is_name(part)), parts[0]) if parts else ""
+    name = _KIND_BEHIND.sub("", name)
     if not name or len(name) > _LONGEST_SUBJECT or debris(name) or re.match(r"(?:with|by|and|or|for|from|of)\s", name):
         return ""
     return _shortened(name)
@@ -152,9 +157,10 @@ _PERSON = re.compile(r"(?:[A-Z][a-z]+ |[A-Z]\. ?)(?:[A-Z]\. ?)+[A-Z][a-z]+$")
 
 
 def _is_common(name: str, text: str) -> bool:
-    """Whether the name is a single word in the plural that the text uses as an ordinary word."""
+    """Whether the name is a single word in the plural that the text uses as an ordinary word, as its singular."""
     ordinary = name.isalpha() and name[:1].isupper() and name[1:].islower() and is_plural(name)
-    return ordinary and len(re.findall(rf"\b{name.lower()}\b", text)) >= _OFTEN
+    one = name.lower().removesuffix("s").removesuffix("e")  # a plural has a singular
+    return ordinary and all(len(re.findall(rf"\b{form}\b", text)) >= _OFTEN for form in (name.lower(), f"{one}e?"))
 
 
 @lru_cache(maxsize=4)
@@ -165,8 +171,13 @@ def _known(name: str, text: str) -> str:
         return ""
     spelling = r"[\s-]".join(map(re.escape, re.split(r"[\s-]", bare)))
     flags = re.NOFLAG if bare.islower() else re.IGNORECASE  # "impatient" is a word, "GAP" may be "gap"
-    if name.startswith("“") or len(re.findall(rf"(?<!\w){spelling}(?!\w)", text, flags)) >= _OFTEN:
+    if name.startswith("“"):
         return name
+    found = re.findall(rf"(?<!\w){spelling}(?!\w)", text, flags)
+    if len(found) >= _OFTEN:
+        # The text knows whether a name that its title page shouts is written so.
+        spelt = Counter(form for form in found if not form.islower()).most_common(1)
+        return spelt[0][0] if spelt and " " not in bare and (bare.istitle() or bare.isupper()) else name
     return f"“{bare}”" if " " in bare else ""
 
 

@@ -21,9 +21,11 @@ _PLAIN = frozenset(
     )
 )
 #: Names that stand for any name.
-_EXAMPLE = re.compile(r"(?:^|[^A-Za-z])(?:(?i:foo|bar|baz|quux|example|dummy)(?![A-Za-z])|my(?:[-_]|[A-Z]))")
+_EXAMPLE = re.compile(
+    r"(?:^|[^A-Za-z])(?:(?i:foo|bar|baz|quux|example|dummy)(?![A-Za-z])|my(?:[-_]|[A-Z]))|\bmy[a-z]{3,}\.[a-z]"
+)
 #: A keyword or a word with its kind, whose owner is not said: ":test", "(signed n)", "Function (free x)".
-_PART = re.compile(r"\bbug\b|#\d|^[:(]|^\w+:\w+$|^[A-Z][a-z]+ \(|^\d")
+_PART = re.compile(r"\bbug\b|#\d|^[:(]|^\[\d+\]|^\w+:\w+$|^[A-Z][a-z]+ \(|^\d")
 _RUN_ON = re.compile(
     r"[a-z)] (?:Takes|Sets|Returns|Gives|Uses|Makes|Prints|Shows|Creates|Specifies|Defines|This|The|It|If)\b"
 )

@@ -64,9 +64,15 @@ def is_signature(term: str) -> bool:
     return all(word in _TYPES or _TYPE_SHAPE.fullmatch(word) for word in before)
 
 
+#: "ASCII Table Extension", "Boolean network (BN)".
+_PHRASE = re.compile(r"(?=.*\b[A-Z][a-z]+\b)[A-Za-z]+(?:[ -][A-Za-z]+)+(?: \([A-Z]+s?\))?")
+
+
 def is_code(term: str) -> bool:
     """Whether the spelling shows that the term is no ordinary word."""
     if " " in term and re.fullmatch(r"[A-Za-z][\w.]*(?: [a-z\d][\w.-]*)+(?: [A-Z][\w.-]*)*", term):
+        return False
+    if _PHRASE.fullmatch(term):
         return False
     return bool(re.search(r"[_\\$%@#=<>(\[{*^~|]|^[-+.]|\w[.:/]\w|\d|[a-z][A-Z]|^[A-Z]{2,}(?:\W|$)", term))
 

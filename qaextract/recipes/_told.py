@@ -12,8 +12,9 @@ from qaextract.model import Block, Document, Span
 from qaextract.recipes._entries import described_names
 from qaextract.recipes._fitness import usable
 from qaextract.recipes._grammar import as_sentence
-from qaextract.recipes._meanings import genus_fits, is_maths
+from qaextract.recipes._meanings import genus_fits, is_maths, names_tool
 from qaextract.recipes._prose import OncePerDocument, Sentence, emphasised, prose, sentences_of
+from qaextract.recipes._slots import is_local, stands_for
 from qaextract.recipes._subject import subject
 from qaextract.recipes._telling import is_own_name, tells
 from qaextract.recipes._usage import is_name, made_up
@@ -248,14 +249,14 @@ _MORE_VERBS = word_set(
     "support typeset aid center centre tag map estimate fit color colour manage maintain enhance supply form help "
     "simplify unify abbreviate delegate"
 )
-_OBJECT = re.compile(
+OBJECT = re.compile(
     r"(?:an?|the|all|any|each|every|two|both|one|how|whether|which|what|information|additional|basic|various|several"
     r"|new|only|its)\b"
 )
 
 
 _SECOND = re.compile(
-    r";\s|,?\s(?:and|but|while|whereas)\s(?=\S*[A-Z_\\(]\S*\s[a-z]+s\s)"
+    r";\s|,\swhereas\s|,?\s(?:and|but|while|whereas)\s(?=\S*[A-Z_\\(]\S*\s(?:can|to|will|may|must|[a-z]+s)\s)"
     r"|,\s(?:and|but|so)\s(?:its?|they|their|the|an?)\s(?:[\w-]+\s){0,4}?(?:is|are|can|will|has|have|may"
     r"|must|does|do)\b"
     r"|,?\s(?:and|but)\sit\s|,?\s(?:and|but|while)\sthe\s(?:command|function|option|macro|package|class"
@@ -278,6 +279,8 @@ def _question(begun: _Subject) -> tuple[str, str] | None:
     answer = as_sentence(f"{lead} {rest}")
     # Numbered statements and files are those of an example.
     if begun.noun in ("statement", "file", "") and re.search(r"\d.*\.\w+$|^\w\d+$", begun.term):
+        return None
+    if is_local(begun.term, begun.noun) and stands_for(rest) and not names_tool(re.sub(r"^(?:is|are) ", "", rest)):
         return None
     if use := _PURPOSE.match(rest):
         be, to = "can" if use["be"] != "is" else "is", use["to"]
@@ -317,7 +320,7 @@ _NO_VERBS = word_set("was has does is uses takes needs requires gets")
 
 def works_by(base: str, following: str) -> str:
     """The verb to ask by: "do", or the verb of the statement where its object answers; empty where nothing is done."""
-    if base in _ASKED_BY and _OBJECT.match(following):
+    if base in _ASKED_BY and OBJECT.match(following):
         return base
     if not base or base in _WEAK or re.match(r"(?:in|of|at|by|with|from|is|are|using)\b", following):
         return ""

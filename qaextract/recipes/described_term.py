@@ -130,7 +130,7 @@ class DescribedTerm:
             return _COMMAND_NAME.match(entry.owner) is not None or _INVOKING.search(entry.heading) is not None
         if entry.glossed:
             return True
-        if entry.owner and not is_code(term):
+        if entry.owner and entry.noun != "argument" and not is_code(term):
             return False
         return (
             is_code(term)

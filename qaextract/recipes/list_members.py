@@ -238,7 +238,7 @@ _DEFINITE = re.compile(
 
 def _has_scope(question: str, document: Document) -> bool:
     """Whether the question names what has the members, and not by words whose thing was named before it."""
-    if re.search(r"\bviz\b", question):
+    if re.search(r"\bviz\b|\b(?:groups of )?(?:items|things)\?|^which [^?]*\bas [a-z]+s do", question, re.IGNORECASE):
         return False
     if _CODE_IN.search(question):
         return True

@@ -80,6 +80,8 @@ _CHOICES = re.compile(
     r"|things|rules|tasks|hints|suggestions|recommendations|ideas|any of|these are|examples?)\b",
     re.IGNORECASE,
 )
+#: A line with a raised or lowered sign of a formula, torn from its place.
+_RAISED = re.compile(r"[⁰-⁹ⁿ₀-₉]|\n\S{1,2}\n|\n\S$")
 _SUB_MARKER = re.compile(r"\s*(?:\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})[.)]|[•◦–*-])\s", re.IGNORECASE)
 
 
@@ -127,7 +129,7 @@ class Procedure:
             if len(answer) > self.max_answer_chars or leans(question) or debris(question):
                 continue
             quotes = (*((told,) if told else ()), document.text[listing.span.start : listing.span.end])
-            if "\ufffd" in answer:
+            if "\ufffd" in answer or _RAISED.search(answer):
                 continue
             yield ProcedureDraft(question=asked_within(document, question), answer=answer, quotes=quotes, steps=steps)
 
@@ -188,7 +190,11 @@ def _goal_of_title(title: str) -> str:
     if found := _GERUND.match(title):
         verb = _verb_of(found["gerund"].lower())
         told = found["object"][0].islower() or found["gerund"].lower() not in _DESCRIBING
-        return f"{verb} {found['object']}" if verb and told else ""
+        if not (verb and told):
+            return ""
+        # "Getting Started with Selene": a title's capital, unless the word is a name.
+        started = re.match(r"Started\b", found["object"])
+        return f"{verb} {uncapitalised(found['object']) if started else found['object']}"
     first = title.split(" ")[0]
     if first in ("Save", "Create", "Install", "Configure", "Build", "Remove", "Change") or re.match(
         r"[A-Z][a-z]+ (?:an?|the|your) ", title
@@ -208,7 +214,7 @@ def _follows(listing: Listing, document: Document) -> bool:
 def _is_goal(goal: str) -> bool:
     """Whether it begins with a verb, and something is done to something."""
     first = goal.split(" ")[0].lower()
-    return first in VERBS | _MORE_VERBS and len(goal.split()) > 1
+    return first in VERBS | _MORE_VERBS and not re.fullmatch(r"\w+(?: (?:so|this|that|it|them|these|those))?", goal)
 
 
 def _without_person(goal: str) -> str:
