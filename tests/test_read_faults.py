@@ -244,7 +244,7 @@ def test_arguments_are_asked_for_with_their_function() -> None:
         SIGNATURE,
         "Arguments:",
         ("list", "port:\tThe harbour whose water level is wanted."),
-        ("list", "[in] hours - Time since the last low water"),
+        ("list", "[in] hours - Number of hours since the last low water"),
         ("list", "unit (unit_t)\tDetermines whether heights come in feet."),
     )
     assert (
