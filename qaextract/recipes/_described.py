@@ -55,6 +55,7 @@ _DOERS = frozenset({"option", "function", "command", "method", "macro", "switch"
 _VERB_SHAPE = re.compile(r"(?!is |was |has |does )[a-z]+s (?:the|an?|all|its|each|whether|to|user|information)\b")
 #: A capitalised word with an object: whatever the verb, it is an imperative.
 _COMMANDS = re.compile(r"(?![A-Z][a-z]+(?:ed|ing|ly|s) )[A-Z][a-z]{2,} (?:the|an?|all|any|each|its) [a-z]")
+_BEFORE_NOUNS = word_set("to into from with on in out up down off of for at")
 _KINDS = word_set(
     "option command function macro variable parameter argument method operator keyword directive flag switch "
     "field attribute property key package class setting routine procedure primitive module builtin expression "
@@ -70,6 +71,8 @@ def question_and_answer(entry: Entry) -> tuple[str, str] | None:
     text = re.split(r"(?<=[a-z)]\.)\s+(?=\S*[=⟨{\\])", text)[0]
     if entry.glossed:
         return _of_meaning(text, entry)
+    if entry.noun in _HOLDERS and " " in entry.term:
+        return None  # a name and its default: "sides 4"
     if _is_anything(entry) or _RELATIVE.search(text) or _GLUED.search(entry.term):
         return None
     if not text or _POINTING.match(text) or not usable_description(text, entry):
@@ -181,7 +184,7 @@ def _of_condition(text: str, entry: Entry) -> tuple[str, str] | None:
     noun = entry.noun or "setting"
     opening = re.compile(r"^(If|When) this (?:option|variable|flag|parameter|switch|setting)\b")
     text = opening.sub(lambda found: f"{found[1]} the {noun} `{entry.term}`", text)
-    text = re.sub(rf"^(If|When) (?=(?:{_STATES})\b)", rf"\1 `{entry.term}` is ", text)
+    text = re.sub(rf"^(?:If|When) (?=(?:{_STATES})\b)", lambda found: f"{found[0]}`{entry.term}` is ", text)
     return f"What effect does {named(entry)} have?", as_sentence(text)
 
 
@@ -213,7 +216,7 @@ def _of_subject(text: str, entry: Entry) -> tuple[str, str] | None:
         return None
     answer = as_sentence(f"{_short(entry)} {rest}")
     verb, following = [*rest.lower().split(" "), ""][:2]
-    if base_form(verb) in ALSO_NOUNS and not OBJECT.match(following):
+    if base_form(verb) in ALSO_NOUNS and (not OBJECT.match(following) or following in _BEFORE_NOUNS):
         return None  # "open names with ..." is of names
     if (use := _PASSIVE_USE.match(rest)) and use["how"] in ("to", "for"):
         return f"What is {named(entry)} used for?", answer

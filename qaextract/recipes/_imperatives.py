@@ -15,7 +15,7 @@ OBJECT = re.compile(
 )
 _DETERMINER = re.compile(r"(?:an?|the|all|any|each|its?|them)$")
 _JOINED = re.compile(
-    r"(?P<joint>(?:,?\s(?P<word>and|or|then|but|otherwise)\s|,\s)(?:then\s|also\s|(?!only\s)[a-z]+ly\s)?)"
+    r"(?P<joint>(?:(?:^|,?\s)(?P<word>and|or|then|but|otherwise)\s|,\s)(?:then\s|also\s|(?!only\s)[a-z]+ly\s)?)"
     r"(?P<verb>do not [a-z]+|[a-z]+)\b(?=(?P<next>\s[a-z]+|[.,]|$)?)"
 )
 

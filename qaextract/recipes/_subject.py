@@ -151,7 +151,7 @@ def _first_words(document: Document) -> str:
 
 #: A section's heading, an anchor, or half a sentence.
 _TORN_TITLE = re.compile(
-    r"^(?:\d+(?:\.\d+)*\.|[IVX]+\.)\s|¶|\b(?:into|of|the|an?|and|or|with|by|from|that|which|is|are|includes?)$"
+    r"^(?:\d{1,2}(?:\.\d+)*\.?|[IVX]+\.)\s|¶|\b(?:into|of|the|an?|and|or|with|by|from|that|which|is|are|includes?)$"
 )
 _PERSON = re.compile(r"(?:[A-Z][a-z]+ |[A-Z]\. ?)(?:[A-Z]\. ?)+[A-Z][a-z]+$")
 
