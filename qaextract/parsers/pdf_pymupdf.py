@@ -20,6 +20,7 @@ from qaextract.parsers._fonts import mark_even_widths, style_of
 from qaextract.parsers._glyphs import cleaned, mend_ligatures
 from qaextract.parsers._headings import OutlineEntry
 from qaextract.parsers._layout import PrintedLine, PrintedPage, Rule, Run
+from qaextract.parsers._underscores import draw_underscores
 from qaextract.parsers._unpacked import MAX_BYTES, is_too_large
 from qaextract.points import parsers
 from qaextract.sources import real_type
@@ -153,6 +154,7 @@ class _Opened:
         lines = _beginning_inside(lines, *sizes)
         rules = [Rule(*to_frame(block["bbox"])) for block in blocks if block["type"] == 3 and block.get("isrect")]
         printed = PrintedPage(number, *sizes, lines, rules, _beginning_inside(sideways, *sizes))
+        draw_underscores(printed)
         display = None
         if turn or page.rotation:
             back = _turned(-turn % 4, *sizes)
