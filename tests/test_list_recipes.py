@@ -143,7 +143,7 @@ def test_condition_tells_the_effect() -> None:
     ],
 )
 def test_words_of_a_glossary_are_asked_for_their_meaning(blocks: list[str | tuple[str, str]]) -> None:
-    document = make(OPENING, *blocks, title=TITLE, parser="markdown")
+    document = make(OPENING, ("heading", "Words of the tides"), *blocks, title=TITLE, parser="markdown")
     question, answer = next((draft.question, draft.answer) for draft in found("described_term", document))
     assert question == "In Selene, what does the term “Ebb” mean?"
     assert answer == "The movement of the stream while water falls."

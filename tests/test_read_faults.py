@@ -303,6 +303,71 @@ def test_a_name_with_a_backslash_is_told_as_it_is_written() -> None:
     assert pairs[0][1] == "If `\\Cnoise` is set, the harbour is drawn with all of its channels."
 
 
+@pytest.mark.parametrize(
+    "sentences",
+    [
+        "Ports are many. The macro `CASE` has scope through the end of the table. It is short.",
+        "Ports are many. The function `tide_sort` prints the heights of all harbours.",
+        "The function `tide_sort` prints the heights of all harbours. If not, both are exchanged.",
+        "A finite amount of storage is used to buffer the heights that nobody has asked for.",
+        "First all tables of the harbours are read, then their heights.",
+    ],
+)
+def test_what_a_thing_does_besides_is_not_what_it_does(sentences: str) -> None:
+    assert selene("described_term", ("heading", "Tables"), sentences) == []
+
+
+def test_what_changed_is_not_how_things_are() -> None:
+    sentence = "The function `tide_sort` prints the heights of all harbours."
+    assert asked("described_term", OPENING, sentence, title="Selene Release Notes") == []
+    assert asked("described_term", OPENING, sentence, title="Selene Manual") != []
+
+
+@pytest.mark.parametrize(
+    ("heading", "asked_for"), [("Glossary of tides", True), ("Arguments", False), ("Drawing the chart", False)]
+)
+def test_words_with_meanings_are_terms_in_a_glossary_alone(heading: str, asked_for: bool) -> None:
+    words = (("list", "Strum\tThe delay between two ports."), ("list", "Neap\tThe lower of two high waters."))
+    assert bool(selene("described_term", ("heading", heading), *words)) == asked_for
+
+
+def test_an_option_in_two_sections_wants_its_program() -> None:
+    pairs = selene(
+        "described_term",
+        ("heading", "Running the forecaster"),
+        ("list", "--define=NAME\tDefines a symbol of the tide table."),
+        ("heading", "Testing the forecaster"),
+        ("list", "--define=PORT\tDefines the harbour that is tested first."),
+    )
+    assert pairs == []
+
+
+@pytest.mark.parametrize(
+    ("sentence", "blocks"),
+    [
+        ("Two levels are implemented: coarse and fine.", ()),
+        ("The two kinds of spring tides are:", (("list", "• low"), ("list", "• high"), "There is also a third kind.")),
+    ],
+)
+def test_a_list_of_nothing_or_not_of_all_is_not_asked_for(sentence: str, blocks: tuple[str]) -> None:
+    assert selene("list_members", sentence, *blocks) == []
+
+
+def test_letters_behind_a_digit_are_not_found_inside_of_words() -> None:
+    assert selene("abbreviation", "See the procedure remainder in Scheme (R6RS) for the tides.") == []
+    assert selene("abbreviation", "Each port has an object identifier (OID) of its own.") != []
+
+
+def test_a_manual_page_is_about_what_its_first_section_names() -> None:
+    page = make(
+        ("heading", "NAME"),
+        "lunar - predict the heights of tides",
+        "lunar reads tables, and lunar prints them.",
+        title="page.1",
+    )
+    assert subject(page) == "lunar"
+
+
 def test_what_an_option_forbids_is_told_as_it_stands() -> None:
     pairs = selene("described_term", ("heading", "Options"), ("list", "--no-store\tDo not store heights in the cache."))
     assert pairs == [

@@ -233,6 +233,8 @@ def _made(form: str, match: re.Match[str], text: str, span: Span) -> Definition 
         return None
     if (
         explains_itself(term, meaning)
+        or (form == "named" and set(content_words(term)) <= set(content_words(meaning)))
+        or re.match(r"\w+ \d", meaning)
         or re.match(r"(?:not|no|never|neither|nothing|none)\b", meaning)
         or not genus_fits(meaning, plural, form)
         or not is_whole(parts["meaning"], meaning)

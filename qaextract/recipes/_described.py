@@ -29,7 +29,7 @@ _CONDITION = re.compile(
     re.IGNORECASE,
 )
 _POINTING = re.compile(
-    r"^(?:see|same|as|like|similar|likewise|ditto|default|deprecated|obsolete|note|todo|example|synonym|equivalent"
+    r"^(?:can|may|must|should|see|same|as|like|similar|likewise|ditto|default|deprecated|obsolete|note|todo|example|synonym|equivalent"
     r"|alias|identical|analogous"
     r"|also|another|alternative|other|such|see also|not|none|n/a|yes|no|optional|required|for|by|in|on|at|with|here"
     r"|there|these|those"
@@ -54,7 +54,10 @@ _HOLDING = word_set(
 _DOERS = frozenset({"option", "function", "command", "method", "macro", "switch", "flag", "builtin"})
 _VERB_SHAPE = re.compile(r"(?!is |was |has |does )[a-z]+s (?:the|an?|all|its|each|whether|to|user|information)\b")
 #: A capitalised word with an object: whatever the verb, it is an imperative.
-_COMMANDS = re.compile(r"(?![A-Z][a-z]+(?:ed|ing|ly|s) )[A-Z][a-z]{2,} (?:the|an?|all|any|each|its) [a-z]")
+_COMMANDS = re.compile(
+    r"(?!(?:First|Second|Third|Next|Then|Last|Finally|Only|Also|Both|Even|Just|Like|Such|Not|Now|Once|Often|Here) )"
+    r"(?![A-Z][a-z]+(?:ed|ing|ly|s) )[A-Z][a-z]{2,} (?:the|an?|all|any|each|its) [a-z]"
+)
 _BEFORE_NOUNS = word_set("to into from with on in out up down off of for at")
 _KINDS = word_set(
     "option command function macro variable parameter argument method operator keyword directive flag switch "
@@ -134,7 +137,9 @@ def _of_meaning(text: str, entry: Entry) -> tuple[str, str] | None:
 
 def usable_description(text: str, entry: Entry) -> bool:
     """Whether the sentence is about the term alone and shows nothing that was torn from somewhere else."""
-    if re.search(r"\b(?:section|chapter|page|see|p\.)\s*\d|\bsee\b|:$|\bas follows\b|\bfollowing\b", text):
+    if re.search(
+        r"\b(?:section|chapter|page|see|p\.)\s*\d|\bsee\b|:$|\bas follows\b|\bfollowing\b|\bboth[.,;]|\bboth$", text
+    ):
         return False
     if entry.term.isalpha() and not entry.glossed and re.search(rf"\b{entry.term}\b", text[len(entry.term) + 12 :]):
         return False  # a placeholder: the description speaks of what stands in its place
@@ -211,7 +216,8 @@ def _of_subject(text: str, entry: Entry) -> tuple[str, str] | None:
             rest = found["bare"]
         elif noun in _KINDS and (not text.lower().startswith("the") or _VERB_SHAPE.match(found["rest"])):
             rest = found["rest"]
-            entry = replace(entry, noun=entry.noun or noun)
+            # A signature looks like that of a function; the text knows better: "This macro ...".
+            entry = replace(entry, noun=noun if entry.noun == "function" and noun in _DOERS else entry.noun or noun)
     if rest is None:
         return None
     answer = as_sentence(f"{_short(entry)} {rest}")
@@ -291,7 +297,7 @@ def _meaning(text: str, entry: Entry) -> tuple[str, str]:
 
 def _of_noun_phrase(text: str, entry: Entry) -> tuple[str, str] | None:
     """What the term is: "The number of ..." and "Number of ..."."""
-    if entry.noun in _DOERS or f" {entry.term} " in text or is_sentence(text):
+    if entry.noun in _DOERS or f" {entry.term} " in text or is_sentence(text) or has_verb(text):
         return None
     if not (entry.whole or text.endswith((".", "!"))) or any(
         word.lower() in FUNCTION_WORDS for word in words(text)[-1:]

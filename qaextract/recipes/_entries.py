@@ -103,8 +103,8 @@ def _explains_word(entry: Entry) -> bool:
     """Whether the term is made of ordinary words and the description is a noun phrase with its article."""
     if _WORDS.fullmatch(entry.term) is None or _MEANING.match(entry.description) is None:
         return False
-    # A single word in small letters may be the name of a file, a field or a value.
-    return " " in entry.term or entry.term[0].isupper() or _GLOSSARY.search(entry.heading) is not None
+    # Elsewhere such words are the labels of cases, values or arguments.
+    return _GLOSSARY.search(entry.heading) is not None and not entry.inside
 
 
 class _Reading:
@@ -155,7 +155,7 @@ class _Reading:
         """Notes the function whose signature the block is; the lists below may be of its arguments."""
         if block.kind in ("code", "term", "heading", "list", "paragraph"):
             text = block.span.of(self.document.text)
-            found = symbol_of(re.sub(r"\s+", " ", text)) if "(" in text else None
+            found = symbol_of(without_category(re.sub(r"\s+", " ", text))[0]) if "(" in text else None
             self.symbol = found or self.symbol
 
     def _depth(self, block: Block) -> float:
@@ -287,6 +287,8 @@ class _Reading:
         term = term.strip("‘’'\"“”•†‡`").rstrip(":").strip()
         term = re.sub(r"^[*∗]\s*(?=[\w\\])", "", term)
         term = _DECORATION.sub("", term)
+        if term.startswith("-"):
+            term = re.sub(r"\s+\((?:[a-z]+ ?)+\)$", "", term)  # "--cf (beta testing)"
         if bound := _BOUND.fullmatch(term):
             term = bound[1]
         plain = prose(self.document, _without_syntax_class(body, self.document))

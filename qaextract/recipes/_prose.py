@@ -189,6 +189,14 @@ def is_matter(chunk: Chunk) -> bool:
     return any(_MATTER.fullmatch(heading.strip()) for heading in chunk.headings)
 
 
+_CHANGES = re.compile(r"\b(?:news|change ?log|changes|release notes|what['’]?s new|history of)\b", re.IGNORECASE)
+
+
+def is_changelog(document: Document) -> bool:
+    """Whether the document tells what changed from version to version, and not how things are."""
+    return _CHANGES.search(document.title) is not None
+
+
 T = TypeVar("T")
 
 

@@ -13,12 +13,14 @@ SLOTS = word_set("parameter argument field member element slot")
 _VARIABLE = re.compile(r"(?!.*_t$)(?:[a-z][a-z\d]*(?:_[a-z\d]+)*|[a-z][a-z\d]*(?:[A-Z][a-z\d]*)+)")
 #: The same of one part or two; longer ones are hardly used twice.
 _COMMON = re.compile(r"[a-z\d]+[_A-Z]?[a-z\d]*")
+#: What shows that a name is one in all of a program: a constant, a macro, an option, a path, a call.
+_GLOBAL = re.compile(r"^[A-Z][A-Z\d]*(?:_[A-Z\d]+)+$|^[\\$%@#-]|\w\(|\w(?:\.|::)\w|_t$")
 _STANDS_FOR = re.compile(
     r"(?:specif|defin|determin|contain|hold|indicat|denot|represent|stor)(?:s|es|ies)\b"
     r"|(?:is|are) (?:an?|the|one|any)\b|stands for\b"
 )
 _SIGNATURE = re.compile(
-    r"(?:[\w:*&<>\[\]. ]{0,80}?[\s*&])??(?P<name>[A-Za-z_][\w:.]*)\s?"
+    r"(?:[\w:*&<>\[\]., =]{0,80}?[\s*&])??(?P<name>[A-Za-z_][\w:.]*)\s?"
     r"\((?P<arguments>[^()]*(?:\([^()]*\)[^()]*)*)\)\s*;?"
 )
 _DIRECTION = re.compile(r"^\[(?:in|out|inout|in ?[,/] ?out)\]\s*")
@@ -62,7 +64,7 @@ def is_local(term: str, noun: str = "", *, inside: bool = False) -> bool:
 
     `inside` says that the name is explained below the signature of a function.
     """
-    if noun.split(" ")[-1] in SLOTS:
+    if noun.split(" ")[-1] in SLOTS or (inside and not noun and not _GLOBAL.search(term)):
         return True
     return not noun and _VARIABLE.fullmatch(term) is not None and (inside or _COMMON.fullmatch(term) is not None)
 

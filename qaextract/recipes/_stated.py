@@ -12,7 +12,7 @@ from qaextract.recipes._definitions import Reading
 from qaextract.recipes._fitness import usable
 from qaextract.recipes._grammar import capitalised, is_plural
 from qaextract.recipes._meanings import is_maths
-from qaextract.recipes._prose import OncePerDocument, Sentence, prose, sentences_of
+from qaextract.recipes._prose import OncePerDocument, Sentence, is_changelog, prose, sentences_of
 from qaextract.recipes._terms import is_noun, is_phrase, is_term
 from qaextract.recipes._told import LOCAL, OBJECT, told, without_second, works_by
 from qaextract.recipes._usage import made_up
@@ -75,6 +75,8 @@ class Stated:
 @OncePerDocument
 def stated(document: Document) -> list[Stated]:
     """The general statements of a document, in text order; of one form, each term once."""
+    if is_changelog(document):
+        return []
     reading = Reading(document)
     taken = {one.span for one in told(document)}
     examples = made_up(document)
@@ -154,7 +156,7 @@ def _is_named(term: str, lead: str, topic: bool) -> bool:
     last = term.lower().split()[-1]
     if not is_phrase(term) or not is_term(term, topic) or _POINTING.search(term):
         return False
-    if re.search(r"\s(?:the|an?)\s", term):
+    if re.search(r"\s(?:the|an?)\s|\b(?:amount|number|piece|kind|sort|type|way|set) of\b", term):
         return False
     if {last, last.removesuffix("s")} & _ANY and " " not in term:
         return False

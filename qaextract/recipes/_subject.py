@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from functools import lru_cache
+from itertools import pairwise
 from pathlib import PurePath
 
 from qaextract.model import Document
@@ -27,6 +28,7 @@ _GENERIC = (
     r"|maintainer|beginner|author|operator|installer)['’]?s?['’]?|administration|installation|configuration"
     r"|getting started|online|full|first|elementary|interactive|free|open|draft|new)\s+)*"
     r"(?:manual|guide|handbook|reference|tutorials?|documentation|introduction|primer|notes|overview|companion|textbook"
+    r"|release notes|user documentation"
     r"|definition|vignette|readme|docs|course|cookbook|faq|book)"
 )
 _ABOUT = re.compile(
@@ -142,13 +144,19 @@ def subject(document: Document) -> str:
 
 def _first_words(document: Document) -> str:
     """What the document begins with, if it can be a title."""
-    first = next((block for block in document.blocks if block.kind != "artifact"), None)
+    blocks = [block for block in document.blocks[:12] if block.kind != "artifact"]
+    first = blocks[0] if blocks else None
+    for head, body in pairwise(blocks[:4]):  # the first section of a page of the Unix manual
+        page = _MANUAL_PAGE.match(f"{head.span.of(document.text)}\n{body.span.of(document.text)}")
+        if page or (page := _MANUAL_PAGE.match(head.span.of(document.text))):
+            return page["name"]
     if first is None or first.kind not in ("heading", "paragraph") or len(first.span) > 4 * _LONGEST_SUBJECT:
         return ""
     text = prose(document, first).text
     return "" if len(text) > _LONGEST_SUBJECT or text.endswith((".", ",", ";", ":")) else text
 
 
+_MANUAL_PAGE = re.compile(r"(?:#+ )?name\s+(?P<name>[a-z][\w.+-]*) [-–—]+ \S", re.IGNORECASE)
 #: A section's heading, an anchor, or half a sentence.
 _TORN_TITLE = re.compile(
     r"^(?:\d{1,2}(?:\.\d+)*\.?|[IVX]+\.)\s|¶|\b(?:into|of|the|an?|and|or|with|by|from|that|which|is|are|includes?)$"

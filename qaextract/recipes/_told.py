@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import zip_longest
 
 from qaextract.english import content_words, words
 from qaextract.model import Block, Document, Span
@@ -13,7 +14,7 @@ from qaextract.recipes._entries import described_names
 from qaextract.recipes._fitness import usable
 from qaextract.recipes._grammar import as_sentence
 from qaextract.recipes._meanings import genus_fits, is_maths, names_tool
-from qaextract.recipes._prose import OncePerDocument, Sentence, emphasised, prose, sentences_of
+from qaextract.recipes._prose import OncePerDocument, Sentence, emphasised, is_changelog, prose, sentences_of
 from qaextract.recipes._slots import is_local, stands_for
 from qaextract.recipes._subject import subject
 from qaextract.recipes._telling import is_own_name, tells
@@ -51,7 +52,7 @@ class Told:
 
 @dataclass(frozen=True)
 class _Subject:
-    """The named thing that a sentence begins with, and what is said of it."""
+    """The named thing that a sentence begins with, and what is said of it; `first` in its paragraph or not."""
 
     term: str
     noun: str
@@ -59,6 +60,7 @@ class _Subject:
     span: Span
     runs: tuple[str, ...]
     heading: str = ""
+    first: bool = True
 
     @property
     def named(self) -> str:
@@ -70,6 +72,8 @@ def told(document: Document) -> list[Told]:
     """What the sentences of a document say, in text order; each thing once, none that an entry of a list describes."""
     known = {_key(name) for name in described_names(document)}
     examples = {_key(name) for name in made_up(document)}
+    if is_changelog(document):
+        return []
     about = set(re.findall(r"\w+", f"{subject(document)} {document.title}".lower()))
     begun = list(_all_subjects(document))
     places: dict[str, set[str]] = defaultdict(set)
@@ -81,6 +85,7 @@ def told(document: Document) -> list[Told]:
             _key(one.term) in known
             or (one.noun not in _BUILT_IN and _key(one.term) in examples)
             or one.term.lower() in about
+            or re.sub(r"\W", "", one.term.lower()) == "".join(re.findall(r"\w+", subject(document).lower()))
             or not _is_one_thing(one, len(places[one.term]))
         ):
             continue
@@ -128,11 +133,16 @@ def _subjects(document: Document, block: Block) -> Iterator[_Subject]:
     whole = prose(document, block)
     runs = [whole.within(run) for run in emphasised(document, block.span)]
     starts = {run.start: run.end for run in runs if len(run)}
-    for sentence in sentences_of(document, block):
-        if sentence.text.endswith("."):
+    sentences = sentences_of(document, block)
+    for sentence, after in zip_longest(sentences, sentences[1:]):
+        # What the next sentence takes back or limits is not the whole of it.
+        if sentence.text.endswith(".") and not (after and _LIMITS.match(after.text)):
             begun = _begun(sentence, starts) or _used(sentence, starts)
             if begun is not None:
-                yield begun
+                yield replace(begun, first=sentence is sentences[0])
+
+
+_LIMITS = re.compile(r"(?:if not|otherwise|however|but|instead|unless|else)\b", re.IGNORECASE)
 
 
 def _begun(sentence: Sentence, starts: dict[int, int]) -> _Subject | None:
@@ -243,7 +253,7 @@ _WEAK = word_set(
     "use need have know expect work look differ behave act depend cover take require follow involve comprise be "
     "become do go come wait seem see accept get give make appear permit refuse avoid begin "
     "understand distinguish leave find stop start keep fail match contain call apply affect "
-    "request refer include continue load operate"
+    "request refer include continue load operate introduce support drop have"
 )
 _MORE_VERBS = word_set(
     "support typeset aid center centre tag map estimate fit color colour manage maintain enhance supply form help "
@@ -312,10 +322,11 @@ def _question(begun: _Subject) -> tuple[str, str] | None:
         and re.match(r"(?:an?|the|all|each|every|two)\b", following)
     )
     asked = works_by(base, following) or ("do" if acts and not base and verb not in _NO_VERBS else "")
-    return (f"What does {begun.named} {asked}?", answer) if asked else None
+    # Further down in a paragraph it is told what the thing does besides, or in one case.
+    return (f"What does {begun.named} {asked}?", answer) if asked and begun.first else None
 
 
-_NO_VERBS = word_set("was has does is uses takes needs requires gets")
+_NO_VERBS = word_set("was has does is uses takes needs requires gets drops")
 
 
 def works_by(base: str, following: str) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
+from qaextract.english import content_words
 from qaextract.model import Chunk, Document, Draft, Span
 from qaextract.points import recipes
 from qaextract.recipes._fitness import debris
@@ -88,7 +89,9 @@ class Abbreviation:
             # Few letters stand for many things: somebody must say where.
             if found.span in chunk.span and (len(found.short) > _FEW_LETTERS or subject(document)):
                 asked = f"What does {found.short} stand for?"
-                told = _normal(found.long) in _normal(subject(document))  # the title would give the answer
+                # The title would give the answer.
+                named = set(content_words(subject(document)))
+                told = len(set(content_words(found.long)) & named) > 1
                 yield AbbreviationDraft(
                     question=asked if told else asked_within(document, asked),
                     answer=f"{found.short} stands for {found.long}.",
@@ -176,7 +179,9 @@ def _is_made_of(short: str, words: list[str], letters_inside: bool = True) -> bo
     pieces = [piece for word in words for piece in re.split(r"[-/–]", word.strip("’'")) if piece]
     if not pieces or len(letters) < 2 or {pieces[0].lower(), pieces[-1].lower()} & _SMALL:
         return False
-    return _fits(letters, [piece.lower() for piece in pieces], inside=min(2, len(letters) // 3) * letters_inside)
+    # A digit counts words that are not there: "remainder in Scheme" is not R6RS.
+    most = min(2, len(letters) // 3) if letters_inside and not re.search(r"\d[A-Z]", short) else 0
+    return _fits(letters, [piece.lower() for piece in pieces], inside=most)
 
 
 def _fits(letters: str, words: list[str], inside: int) -> bool:

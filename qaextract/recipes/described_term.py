@@ -13,7 +13,7 @@ from qaextract.points import recipes
 from qaextract.recipes._described import question_and_answer
 from qaextract.recipes._entries import Entry, entries_in
 from qaextract.recipes._fitness import debris
-from qaextract.recipes._prose import OncePerDocument, is_matter
+from qaextract.recipes._prose import OncePerDocument, is_changelog, is_matter
 from qaextract.recipes._stated import stated
 from qaextract.recipes._subject import asked_within, subject
 from qaextract.recipes._term_kinds import is_code
@@ -92,13 +92,22 @@ class DescribedTerm:
     def _listed(self, chunk: Chunk, document: Document) -> Iterable[DescribedTermDraft]:
         """What the entries of reference lists say of their terms."""
         name = subject(document)
+        if is_changelog(document):
+            return
         for entry in entries_in(chunk, document):
             # Without a subject in the question, the term itself must tell what is asked about.
             entry = _with_command(entry)
             if _of_whichever(entry, document):
                 continue
             if not self._fit(entry) or not (
-                name or (entry.noun and is_code(entry.term) and len(entry.term) >= _TELLING and " " not in entry.term)
+                name
+                or (
+                    entry.noun
+                    and entry.noun != "option"
+                    and is_code(entry.term)
+                    and len(entry.term) >= _TELLING
+                    and " " not in entry.term
+                )
             ):
                 continue
             word = entry.term.isalpha() and entry.term.islower() and not (entry.noun or entry.glossed)
@@ -157,21 +166,26 @@ def _with_command(entry: Entry) -> Entry:
     return replace(entry, owner=above["name"])
 
 
+#: Options of one letter, and long ones.
+_OPTIONS = re.compile(r"(?<![\w-])(?:-\w(?!\w{3})|--[A-Za-z][\w-]+)")
+
+
 @OncePerDocument
-def _letters(document: Document) -> dict[str, set[str]]:
-    """The headings under which each one-letter option is described."""
+def _places(document: Document) -> dict[str, set[str]]:
+    """The headings under which each option is described."""
     found: dict[str, set[str]] = {}
     heading = ""
     for block in document.blocks:
         text = document.text[block.span.start : block.span.start + 40]
         if block.kind == "heading":
             heading = text
-        elif block.kind in ("term", "list") and (letter := re.match(r"\W{0,2}-(\w)(?![\w]{3})", text)):
-            found.setdefault(letter[1], set()).add(heading)
+        elif block.kind in ("term", "list"):
+            for option in _OPTIONS.findall(text.split("\t")[0]):
+                found.setdefault(option, set()).add(heading)
     return found
 
 
 def _of_whichever(entry: Entry, document: Document) -> bool:
-    """Whether it is a one-letter option that several commands have, and nobody says of which."""
-    letter = re.match(r"-(\w)", entry.term)
-    return not entry.owner and letter is not None and len(_letters(document).get(letter[1], ())) > 1
+    """Whether it is an option that several commands have, and nobody says of which."""
+    options = _OPTIONS.findall(entry.term) if entry.term.startswith("-") and not entry.owner else ()
+    return any(len(_places(document).get(option, ())) > 1 for option in options)

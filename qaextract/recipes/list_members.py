@@ -96,7 +96,7 @@ class ListMembers:
                 named = _KINDS_OF.match(prose(document, title).text)
                 members = _labels(listing) or [_bare(item.term or item.text) for item in listing.items]
                 titled = Announcement(f"What are the {named[1].lower()}{named[2]}?", None) if named else None
-                if titled and self._whole(listing, titled):
+                if titled and self._whole(listing, titled, document):
                     quotes = (document.text[title.span.start : title.span.end], listing.span.of(document.text))
                     yield from self._draft(listing.span.start, titled, members, _joined(members, ""), quotes, document)
                     continue
@@ -107,7 +107,7 @@ class ListMembers:
                 or lead is None
                 or not (lead.text.endswith(":") or asked.number)
                 or listing.torn
-                or not self._whole(listing, asked)
+                or not self._whole(listing, asked, document)
             ):
                 continue
             members = _labels(listing) or [_bare(item.term or item.text) for item in listing.items]
@@ -116,9 +116,11 @@ class ListMembers:
                 listing.span.start, asked, members, _joined(members, asked.opening), quotes, document
             )
 
-    def _whole(self, listing: Listing, asked: Announcement) -> bool:
+    def _whole(self, listing: Listing, asked: Announcement, document: Document) -> bool:
         """Whether the items are of one kind, each a single phrase, and as many as announced."""
         items = listing.items
+        if _goes_on(listing, document):
+            return False
         if not 2 <= len(items) <= self.max_members or (asked.number or len(items)) != len(items):
             return False
         if listing.numbers and listing.numbers != tuple(range(1, len(items) + 1)):
@@ -177,6 +179,12 @@ class ListMembers:
         }
 
 
+def _goes_on(listing: Listing, document: Document) -> bool:
+    """Whether the text behind the list names one more: "There is also ..."."""
+    behind = document.text[listing.span.end : listing.span.end + 60].lstrip()
+    return re.match(r"(?:There (?:also |is also|are also)|In addition|Additionally|Another|Also,)", behind) is not None
+
+
 def parallel(members: Sequence[str]) -> bool:
     """Whether the members are built alike: all clauses or all phrases, none of another order of length."""
     if all(re.match(r"[A-Z`].*[.)]$", member) for member in members):
@@ -225,6 +233,8 @@ _PARTED = re.compile(
     r"\b(kinds?|types?|sorts?|classes|species|families|forms|varieties|parts|halves|stages|phases|levels|modes)"
     r" of (?!the\b)"
 )
+#: "Which two levels are implemented?": of what, was said before.
+_BARE_PASSIVE = re.compile(r"Which ([^?]+?) (?:are|were|can be|may be) (?:\w+ly )?(?:\w+ed|given|known|possible)\?$")
 #: What is asked for: the words up to the verb or the complement.
 _HEAD = re.compile(
     r"\b(?:which|what are the)"
@@ -242,6 +252,8 @@ def _has_scope(question: str, document: Document) -> bool:
         return False
     if _CODE_IN.search(question):
         return True
+    if bare := _BARE_PASSIVE.match(question):
+        return re.search(r"\b(?:of|for|in|to|between)\b", bare[1]) is not None
     known = set(content_words(subject(document)))
     told = {w for w in content_words(question) if w not in known and w not in NUMBERS and not w.isdigit()}
     head = _HEAD.search(question)
