@@ -307,8 +307,8 @@ def test_a_name_with_a_backslash_is_told_as_it_is_written() -> None:
     "sentences",
     [
         "Ports are many. The macro `CASE` has scope through the end of the table. It is short.",
-        "Ports are many. The function `tide_sort` prints the heights of all harbours.",
-        "The function `tide_sort` prints the heights of all harbours. If not, both are exchanged.",
+        "Ports are many. The function `tide_sort` prints the heights of all harbours that a table names.",
+        "The function `tide_sort` prints the heights of all harbours that a table names. If not, both are exchanged.",
         "A finite amount of storage is used to buffer the heights that nobody has asked for.",
         "First all tables of the harbours are read, then their heights.",
     ],
@@ -318,7 +318,7 @@ def test_what_a_thing_does_besides_is_not_what_it_does(sentences: str) -> None:
 
 
 def test_what_changed_is_not_how_things_are() -> None:
-    sentence = "The function `tide_sort` prints the heights of all harbours."
+    sentence = "The function `tide_sort` prints the heights of all harbours that a table names."
     assert asked("described_term", OPENING, sentence, title="Selene Release Notes") == []
     assert asked("described_term", OPENING, sentence, title="Selene Manual") != []
 
