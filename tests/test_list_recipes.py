@@ -423,7 +423,8 @@ def test_finding_of_a_caption() -> None:
     )
     assert asked("caption", ("caption", text)) == [
         (
-            "In Selene, what does the figure titled “Effect of air pressure on the height of the tide” show?",
+            "In Selene, what finding does the caption of the figure titled "
+            "“Effect of air pressure on the height of the tide” state?",
             "Low pressure increases the height of spring tides.",
         )
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -416,8 +417,39 @@ def test_steps_for_so_are_steps_for_nothing() -> None:
         ("Using Selene, function reference", "“Using Selene”"),
         ("SELENE Quick Start Guide", "Selene"),
         ("Lunys Manual", "Lunys"),
+        ("S e l e n e – M a n u a l", "Selene"),
+        ("SELENE Manual for Version 3-6-14", "Selene"),
+        ("Frank Moon University of Selene 2005-2022", ""),
     ],
 )
 def test_the_readers_of_a_manual_are_not_its_subject(title: str, name: str) -> None:
     text = "Lunys predicts tides, and with lunys a port may print them; Selene, the program Selene, reads Selene."
     assert subject(make(text, text.replace("lunys", "`lunys`"), "Lunys asks lunys.", title=title)) == name
+
+
+def test_a_book_without_a_title_is_about_what_its_file_is_named_for() -> None:
+    text = "The program Selene prints the tides of a harbour. " * 20
+    untitled = make(("heading", "Contents"), text, title="Contents")
+    assert subject(replace(untitled, uri="selene-user.pdf")) == "Selene"
+    assert subject(replace(untitled, uri="harbour.pdf")) == ""
+
+
+def test_options_side_by_side_do_not_belong_to_each_other() -> None:
+    blocks = (("heading", "Options"), ("list", "--near\tPrints the nearest harbours first."))
+    pairs = selene("described_term", *blocks, ("list", "--far\tSorts all ports of the northern seas by name."))
+    assert [question for question, _ in pairs] == [
+        "In Selene, what does the option `--near` do?",
+        "In Selene, what does the option `--far` do?",
+    ]
+
+
+@pytest.mark.parametrize(
+    "blocks",
+    [
+        ("Recall that SNMP consists of the following parts:", ("list", "• agents"), ("list", "• managers")),
+        ("In order to install as a port, do the following:", ("list", "1. Open the file."), ("list", "2. Read it.")),
+    ],
+)
+def test_goals_and_subjects_that_were_torn_are_refused(blocks: tuple[str | tuple[str, str], ...]) -> None:
+    assert selene("list_members", *blocks) == []
+    assert selene("procedure", *blocks) == []

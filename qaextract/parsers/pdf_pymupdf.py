@@ -353,7 +353,8 @@ def _base(span: dict[str, Any], to_frame: Callable[[Box], Box] | None) -> float:
 
 
 def _clean(text: str) -> str:
-    text = _DROPPED.sub("", cleaned(text))
+    # At the beginning of a word it divides nothing: the font has its hyphen there.
+    text = _DROPPED.sub("", re.sub(r"(?<![^\s(\[])\u00ad(?=\S)", "-", cleaned(text)))
     return unicodedata.normalize("NFC", _SPACES.sub(" ", text))
 
 

@@ -74,7 +74,7 @@ _VAGUE = word_set(
 )
 _POINTING_SUBJECT = re.compile(
     r"(?:it|they|he|she|we|you|i|there|here|this|these|and|but|so|also|then|one|both|its|their|which|that|like|as"
-    r"|since|however|thus)\b",
+    r"|since|however|thus|recall|note|remember|see)\b",
     re.IGNORECASE,
 )
 _NO_SUBJECT_END = re.compile(

@@ -27,9 +27,7 @@ def asked_backwards(document: Document) -> list[Definition]:
 
 def is_plain(found: Definition, document: Document) -> bool:
     """Whether a reader can tell which sense of the term is asked for: by a subject, or because it is a name."""
-    return bool(
-        found.field or subject(document) or found.proper or len(found.term.split()) > (1 if found.marked else 2)
-    )
+    return bool(found.field or subject(document) or found.proper or len(found.term.split()) > 2)
 
 
 def tool_of(found: Definition) -> re.Match[str] | None:

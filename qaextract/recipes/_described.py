@@ -11,7 +11,7 @@ from qaextract.recipes._fitness import usable
 from qaextract.recipes._grammar import as_sentence, is_plural, uncapitalised
 from qaextract.recipes._imperatives import OBJECT, indicative
 from qaextract.recipes._phrases import NOUN_START, PLURAL_VERB, has_verb, is_bare_phrase, is_sentence
-from qaextract.recipes._slots import is_local, stands_for
+from qaextract.recipes._slots import SLOTS, is_local, stands_for
 from qaextract.recipes._telling import is_own_name, tells
 from qaextract.recipes._term_kinds import is_code
 from qaextract.recipes._verbs import ALSO_NOUNS, VERBS, base_form, third_person, word_set
@@ -119,6 +119,8 @@ def _is_homeless(entry: Entry, question: str, answer: str) -> bool:
 
 def _is_anything(entry: Entry) -> bool:
     """Whether the name is an ordinary word that many things have: `name`, `benefit`; of what, nobody says."""
+    if entry.noun.split(" ")[-1] in SLOTS and (not entry.owner or entry.noun != "argument"):
+        return True
     if entry.owner or entry.noun not in {"", *_SLOTS}:
         return False
     term = re.sub(r"\[\]|\(\)", "", entry.term)
@@ -138,7 +140,8 @@ def _of_meaning(text: str, entry: Entry) -> tuple[str, str] | None:
 def usable_description(text: str, entry: Entry) -> bool:
     """Whether the sentence is about the term alone and shows nothing that was torn from somewhere else."""
     if re.search(
-        r"\b(?:section|chapter|page|see|p\.)\s*\d|\bsee\b|:$|\bas follows\b|\bfollowing\b|\bboth[.,;]|\bboth$", text
+        r"\b(?:section|chapter|page|see|p\.)\s*\d|\bsee\b|:$|\bas follows\b|\bfollowing\b|\bboth[.,;]|\bboth$|\bnow\b",
+        text,
     ):
         return False
     if entry.term.isalpha() and not entry.glossed and re.search(rf"\b{entry.term}\b", text[len(entry.term) + 12 :]):
@@ -170,7 +173,8 @@ def named(entry: Entry) -> str:
     """The term as a question names it: "the option `-v` of `cat`"."""
     term = f"`{entry.term}`" if is_code(entry.term) or entry.noun or entry.marked else f"“{entry.term}”"
     owner = entry.owner.split()[0] if entry.owner else ""
-    owned = entry.term.startswith("-") or entry.noun == "argument"
+    # What stands deeper than an option in a list of options belongs beside it more often than to it.
+    owned = (entry.term.startswith("-") and not owner.startswith("-")) or entry.noun == "argument"
     of = f" of `{owner}`" if owner and owned and owner != entry.term else ""
     return f"the {entry.noun} {term}{of}" if entry.noun else f"{term}{of}"
 
@@ -186,6 +190,8 @@ def _of_condition(text: str, entry: Entry) -> tuple[str, str] | None:
     )
     if not (_CONDITION.match(text) or own):
         return None
+    if (then := re.search(r", (?:then )?([a-z]+) ", text)) and then[1] in VERBS - ALSO_NOUNS | {"leave", "print"}:
+        return None  # what a person or a program is told to do
     noun = entry.noun or "setting"
     opening = re.compile(r"^(If|When) this (?:option|variable|flag|parameter|switch|setting)\b")
     text = opening.sub(lambda found: f"{found[1]} the {noun} `{entry.term}`", text)

@@ -23,7 +23,7 @@ _JUDGING = _words(
     "true false subject topic author name registered trademark additional further complex outdated obsolete old "
     "similar analogous strange strong weak well-known famous direct obvious clear interesting excellent neat handy "
     "tricky very rather quite fairly really more most bit little extremely highly totally completely especially "
-    "particularly relatively much slightly truly small large short long tiny vast"
+    "prerequisite requirement informative particularly relatively much slightly truly small large short long tiny vast"
 )
 _JUDGING_PHRASE = re.compile(
     r"(?:an?|the|one)\s(?:means to an|standard way|simple matter|special case|tool of choice|variant (?:that|which))\b"
@@ -52,7 +52,7 @@ _SECOND = re.compile(
     r"|\sand\s(?:it|they)\s|,?\s(?:that|which)\s(?:has|have)\sbecome\spopular.*"
     r"|\sand\s(?:an?\s|the\s)?[\w’'-]+\s(?:is|are)\s(?:an?|the)\b"
     r"|,?\s(?:and|but|so|or)\s(?:it|they|there|thus|therefore|then)\b"
-    r"|,\s(?:while|whereas)\san?\s(?:[\w’'-]+\s){1,3}?(?:is|are)\s"
+    r"|,\swhereas\s|,\s(?:while|whereas)\san?\s(?:[\w’'-]+\s){1,3}?(?:is|are)\s"
     rf"|,\s(?:and|but|so)\s(?:an?\s|the\s|its\s|their\s)?(?:[\w’'-]+\s){{1,4}}?(?:{_VERBS})\b"
     r"|,\s(?:moreover|in fact|in other words|however|although|though|since|because|thus|therefore|hence|i\.e\.,? we)\b"
     r"|,\s(?!which\b|that\b|where\b|whose\b|who\b|when\b|if\b|as\b)(?:the\s|an?\s)?[\w’'-]+\s(?:is|are)\s"

@@ -107,7 +107,9 @@ def _in_block(document: Document, block: Block, reading: Reading, heading: str) 
             if match is None:
                 continue
             runs = reading.runs(block) if runs is None else runs
-            made = _made(form, match, sentence, reading, _is_topic(match["term"], runs, heading))
+            # Below a heading it is told what the thing does besides; where it is set apart, what it is for.
+            above = "" if form == "does" else heading
+            made = _made(form, match, sentence, reading, _is_topic(match["term"], runs, above))
             if made is not None:
                 yield made
             if made is not None or form != "used":

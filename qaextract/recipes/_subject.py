@@ -8,14 +8,16 @@ from functools import lru_cache
 from itertools import pairwise
 from pathlib import PurePath
 
+from qaextract.english import word_set
 from qaextract.model import Document
 from qaextract.recipes._fitness import debris
 from qaextract.recipes._grammar import capitalised, is_plural, uncapitalised
-from qaextract.recipes._prose import prose
+from qaextract.recipes._prose import OncePerDocument, prose
 
 _VERSION = re.compile(
-    r"[\s,;:(–—-]*(?:\b(?:version|release|edition|revision|rev\.|volume|vol\.)\s*[\dIVX][\w.]*|\bv\.?\s?\d[\w.]*"
-    r"|\b(?:first|second|third|fourth|fifth|\d+(?:st|nd|rd|th)) edition|(?<=[a-z]\s)\d+(?:\.\d+)+[a-z]?"
+    r"[\s,;:(–—-]*(?:\b(?:for )?(?:version|release|edition|revision|rev\.|volume|vol\.)\s*[\dIVX][\w.-]*"
+    r"|\bv\.?\s?\d[\w.]*|\b(?:first|second|third|fourth|fifth|\d+(?:st|nd|rd|th)) edition"
+    r"|(?<=[a-z]\s)\d+(?:\.\d+)+[a-z]?"
     r"|\(?(?:19|20)\d\d(?:[-/]\d\d?){0,2}\)?$)\)?",
     re.IGNORECASE,
 )
@@ -44,7 +46,8 @@ _THE_PACKAGE = re.compile(
     r"^the\s+(?P<name>\S+)\s+(?:package|class|library|module|program|system|toolkit|bundle)$", re.IGNORECASE
 )
 _ONLY_GENERIC = re.compile(
-    rf"^(?:an?|the)?\s*(?:{_GENERIC}|untitled.*|title.*|manuscript.*|template|contents|preface|abstract|chapter \S+"
+    rf"^(?:an?|the)?\s*(?:{_GENERIC}|untitled.*|title.*|manuscript.*|template|(?:table of )?contents|preface|abstract"
+    r"|chapter \S+"
     r"|article|paper|report|document|microsoft.*|slide.*|unknown|none|draft|index|toc|cover|front ?matter"
     r"|.*project gutenberg.*|.*\be-?book\b.*"
     r"|getting started|quick start|frequently asked questions|description|synopsis|name|about|summary|background"
@@ -63,6 +66,7 @@ _KIND_LAST = re.compile(
 
 @lru_cache(maxsize=256)
 def _subject_of_title(title: str) -> str:
+    title = _LETTER_SPACED.sub(lambda found: found[0].replace(" ", ""), title)
     title = re.sub(r"[*∗†‡`]+", "", re.sub(r"\s+", " ", title)).strip(" .,:;-–—")
     if _FILE_NAME.search(title) or not re.search(r"[^\W\d_]", title):
         return ""
@@ -139,7 +143,32 @@ def subject(document: Document) -> str:
     if document.title == PurePath(document.uri).stem:  # nobody gave it a title
         titles.reverse()
     names = (_known(_subject_of_title(title), document.text) for title in titles)
-    return next((name for name in names if name), "")
+    return next((name for name in names if name), "") or _named_by_file(document)
+
+
+_NO_NAME_OF_FILE = word_set(
+    "manual user users guide reference ref doc docs documentation book main paper article report thesis draft final "
+    "version intro introduction tutorial notes slides index readme chapter part appendix faq howto lecture course "
+    "handbook overview spec specification design developer admin api the and for example sample test file document"
+)
+
+
+@OncePerDocument
+def _named_by_file(document: Document) -> str:
+    """A word of the file's name that the text uses throughout as a name, in the text's spelling."""
+    stem = PurePath(document.uri).stem
+    pieces = [piece for piece in re.findall(r"[A-Za-z]{3,}", stem) if piece.lower() not in _NO_NAME_OF_FILE]
+    for name in (stem, *pieces):
+        found: list[str] = re.findall(rf"(?<!\w){re.escape(name)}(?!\w)", document.text, re.IGNORECASE)
+        ordinary = re.findall(
+            rf"\b(?:an?|the|this|each|every|of)\s{re.escape(name)}(?=[\s.,;])(?!\s\w)", document.text, re.IGNORECASE
+        )
+        if len(found) >= _OFTEN_FOR_FILE and len(ordinary) < len(found) / 5:
+            return Counter(found).most_common(1)[0][0]
+    return ""
+
+
+_OFTEN_FOR_FILE = 15
 
 
 def _first_words(document: Document) -> str:
@@ -156,10 +185,11 @@ def _first_words(document: Document) -> str:
     return "" if len(text) > _LONGEST_SUBJECT or text.endswith((".", ",", ";", ":")) else text
 
 
+_LETTER_SPACED = re.compile(r"(?<!\S)[A-Za-z](?: [A-Za-z]){3,}(?!\S)")
 _MANUAL_PAGE = re.compile(r"(?:#+ )?name\s+(?P<name>[a-z][\w.+-]*) [-–—]+ \S", re.IGNORECASE)
 #: A section's heading, an anchor, or half a sentence.
 _TORN_TITLE = re.compile(
-    r"^(?:\d{1,2}(?:\.\d+)*\.?|[IVX]+\.)\s|¶|\b(?:into|of|the|an?|and|or|with|by|from|that|which|is|are|includes?)$"
+    r"\s--\w|^\$|\bUniversity\b|^(?:\d{1,2}(?:\.\d+)*\.?|[IVX]+\.)\s|¶|\b(?:into|of|the|an?|and|or|with|by|from|that|which|is|are|includes?)$"
 )
 _PERSON = re.compile(r"(?:[A-Z][a-z]+ |[A-Z]\. ?)(?:[A-Z]\. ?)+[A-Z][a-z]+$")
 

@@ -91,6 +91,7 @@ def _caption_block(document: Document, blocks: Sequence[Block], at: int) -> Bloc
     if any(_is_table_caption(document, block) for block in document.blocks if block.kind == "caption"):
         # Where tables have captions of their own, that of a figure is not one.
         found = [block for block in found if _is_table_caption(document, block)]
+    found = [block for block in found if not re.match(r"fig", document.text[block.span.start :][:3], re.IGNORECASE)]
     if len(found) == 2:
         # Both sides have one: the habit of the document tells which is whose.
         return found[0] if _captions_first(document) else found[1]

@@ -102,7 +102,7 @@ class Abbreviation:
 
 
 #: What documents call themselves.
-_OWN_FORM = frozenset({"FAQ", "TOC", "ToC", "RFC", "README"})
+_OWN_FORM = frozenset({"FAQ", "TOC", "ToC", "RFC", "README", "TM"})
 
 
 @OncePerDocument

@@ -117,7 +117,7 @@ class Caption:
         kind = "table" if found["kind"].lower().startswith("tab") else "figure"
         quotes = (told[0].quote(document), finding.quote(document))
         return CaptionDraft(
-            question=asked_within(document, f"What does the {kind} titled “{title}” show?"),
+            question=asked_within(document, f"What finding does the caption of the {kind} titled “{title}” state?"),
             answer=finding.text,
             quotes=quotes,
             figure=title,

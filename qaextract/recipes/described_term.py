@@ -21,7 +21,7 @@ from qaextract.recipes._told import told
 from qaextract.recipes._usage import is_name
 
 _UNFIT_TERM = re.compile(
-    r"^[\W\d_]*$|\.\.\.|…|^[^-\w]?\w$|[.:;,]\s*$|^\d|\s{2,}|[?!]\s|\u2190|\\item|^>|<-|:=|\s[=~+/-]\s"
+    r"^[\W\d_]*$|\{\}|\.\.\.|…|^[^-\w]?\w$|[.:;,]\s*$|^\d|\s{2,}|[?!]\s|\u2190|\\item|^>|<-|:=|\s[=~+/-]\s"
     r"|\s\d+\s|\s[\"“][^\"“”]*[\"”]|\\\S+\s+\\"
     r"|^(?:the|an?|some|this|chapter|section|appendix|part|figure|table|step|note|example|tip|warning)\b"
     # Keys: what they do depends on the program that reads them.
@@ -171,14 +171,14 @@ _OPTIONS = re.compile(r"(?<![\w-])(?:-\w(?!\w{3})|--[A-Za-z][\w-]+)")
 
 
 @OncePerDocument
-def _places(document: Document) -> dict[str, set[str]]:
-    """The headings under which each option is described."""
-    found: dict[str, set[str]] = {}
-    heading = ""
+def _places(document: Document) -> dict[str, set[int]]:
+    """The sections, by their numbers, in which each option is described."""
+    found: dict[str, set[int]] = {}
+    heading = 0
     for block in document.blocks:
         text = document.text[block.span.start : block.span.start + 40]
         if block.kind == "heading":
-            heading = text
+            heading += 1
         elif block.kind in ("term", "list"):
             for option in _OPTIONS.findall(text.split("\t")[0]):
                 found.setdefault(option, set()).add(heading)
@@ -187,5 +187,6 @@ def _places(document: Document) -> dict[str, set[str]]:
 
 def _of_whichever(entry: Entry, document: Document) -> bool:
     """Whether it is an option that several commands have, and nobody says of which."""
-    options = _OPTIONS.findall(entry.term) if entry.term.startswith("-") and not entry.owner else ()
+    alone = entry.term.startswith("-") and (not entry.owner or entry.owner.startswith("-"))
+    options = _OPTIONS.findall(entry.term) if alone else ()
     return any(len(_places(document).get(option, ())) > 1 for option in options)

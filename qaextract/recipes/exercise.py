@@ -15,6 +15,12 @@ from qaextract.recipes._environments import Environment, environments
 from qaextract.recipes._exercise_sets import belong_together, is_tasks, tells_chapters
 from qaextract.recipes._problems import answer_of, asked_alone, fits, question_of
 from qaextract.recipes._prose import OncePerDocument
+from qaextract.recipes._subject import asked_within
+
+#: What users of a program ask; it is about that program.
+_IN_PRODUCT = re.compile(
+    r"(?:why (?:am|do|does|is|are)|can i|how (?:do|can) i|what (?:do|can|should) i|is it|where)\b", re.I
+)
 
 
 class ExerciseDraft(Draft):
@@ -46,7 +52,7 @@ class Exercise:
                 continue
             if question := asked_alone(document, question_of(problem)):
                 yield ExerciseDraft(
-                    question=question,
+                    question=asked_within(document, question) if _IN_PRODUCT.match(question) else question,
                     answer=answer_of(solution),
                     quotes=(*problem.quotes(document), *solution.quotes(document)),
                     label=problem.label,

@@ -214,7 +214,7 @@ def _follows(listing: Listing, document: Document) -> bool:
 def _is_goal(goal: str) -> bool:
     """Whether it begins with a verb, and something is done to something."""
     first = goal.split(" ")[0].lower()
-    if re.search(r"\bsuch (?!as\b)", goal):
+    if re.search(r"\bsuch (?!as\b)|^\w+ (?:as|on|in|from|under|with|by|for) ", goal):
         return False
     return first in VERBS | _MORE_VERBS and not re.fullmatch(r"\w+(?: (?:so|this|that|it|them|these|those))?", goal)
 
