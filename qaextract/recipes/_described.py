@@ -10,6 +10,7 @@ from qaextract.recipes._entries import Entry
 from qaextract.recipes._fitness import usable
 from qaextract.recipes._grammar import as_sentence, is_plural, uncapitalised
 from qaextract.recipes._imperatives import OBJECT, indicative
+from qaextract.recipes._meanings import names_tool
 from qaextract.recipes._phrases import NOUN_START, PLURAL_VERB, has_verb, is_bare_phrase, is_sentence
 from qaextract.recipes._slots import SLOTS, is_local, stands_for
 from qaextract.recipes._telling import is_own_name, tells
@@ -113,6 +114,8 @@ def _is_homeless(entry: Entry, question: str, answer: str) -> bool:
     """Whether the answer tells what an argument or a field stands for, and nobody says of what it is one."""
     if (entry.owner and entry.noun == "argument") or not is_local(entry.term, entry.noun, inside=entry.inside):
         return False
+    if names_tool(re.sub(r"^.*?` is ", "", answer).lower()):
+        return False  # a class or a program has a name of its own
     asks_what = question.startswith("What is ") and not question.endswith(" used for?")
     return asks_what or stands_for(answer.split("` ", 1)[-1])
 

@@ -9,10 +9,12 @@ from qaextract.english import word_set
 
 #: What such names are called.
 SLOTS = word_set("parameter argument field member element slot")
-#: Names in the style of variables: "temp_max", "nPerLoop"; types are names of their own.
-_VARIABLE = re.compile(r"(?!.*_t$)(?:[a-z][a-z\d]*(?:_[a-z\d]+)*|[a-z][a-z\d]*(?:[A-Z][a-z\d]*)+)")
+#: Names in the style of variables: "temp_max", "nPerLoop", "MaxTabs"; types are names of their own.
+_VARIABLE = re.compile(
+    r"(?!.*_t$)(?:[a-z][a-z\d]*(?:_[a-z\d]+)*|[a-z][a-z\d]*(?:[A-Z][a-z\d]*)+|(?:[A-Z][a-z\d]+){1,4})"
+)
 #: The same of one part or two; longer ones are hardly used twice.
-_COMMON = re.compile(r"[a-z\d]+[_A-Z]?[a-z\d]*")
+_COMMON = re.compile(r"[a-z\d]+[_A-Z]?[a-z\d]*|(?:[A-Z][a-z\d]+){1,4}")
 #: What shows that a name is one in all of a program: a constant, a macro, an option, a path, a call.
 _GLOBAL = re.compile(r"^[A-Z][A-Z\d]*(?:_[A-Z\d]+)+$|^[\\$%@#-]|\w\(|\w(?:\.|::)\w|_t$")
 _STANDS_FOR = re.compile(

@@ -158,8 +158,8 @@ def _named_by_file(document: Document) -> str:
     """A word of the file's name that the text uses throughout as a name, in the text's spelling."""
     stem = PurePath(document.uri).stem
     pieces = [piece for piece in re.findall(r"[A-Za-z]{3,}", stem) if piece.lower() not in _NO_NAME_OF_FILE]
-    for name in (stem, *pieces):
-        found: list[str] = re.findall(rf"(?<!\w){re.escape(name)}(?!\w)", document.text, re.IGNORECASE)
+    for name in (stem, *re.findall(r"(?=\b([A-Za-z]+-[A-Za-z]+)\b)", stem), *pieces):
+        found: list[str] = re.findall(rf"(?<![\w-]){re.escape(name)}(?![\w-])", document.text, re.IGNORECASE)
         ordinary = re.findall(
             rf"\b(?:an?|the|this|each|every|of)\s{re.escape(name)}(?=[\s.,;])(?!\s\w)", document.text, re.IGNORECASE
         )

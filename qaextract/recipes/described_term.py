@@ -21,7 +21,7 @@ from qaextract.recipes._told import told
 from qaextract.recipes._usage import is_name
 
 _UNFIT_TERM = re.compile(
-    r"^[\W\d_]*$|\{\}|\.\.\.|…|^[^-\w]?\w$|[.:;,]\s*$|^\d|\s{2,}|[?!]\s|\u2190|\\item|^>|<-|:=|\s[=~+/-]\s"
+    r"^[\W\d_]*$|\{\}|^#\s|\.\.\.|…|^[^-\w]?\w$|[.:;,]\s*$|^\d|\s{2,}|[?!]\s|\u2190|\\item|^>|<-|:=|\s[=~+/-]\s"
     r"|\s\d+\s|\s[\"“][^\"“”]*[\"”]|\\\S+\s+\\"
     r"|^(?:the|an?|some|this|chapter|section|appendix|part|figure|table|step|note|example|tip|warning)\b"
     # Keys: what they do depends on the program that reads them.
