@@ -24,7 +24,9 @@ _PERHAPS = re.compile(
     r"|copyright.*|licen[cs]e.*|credits|change ?log|funding|declarations?|data availability.*",
     re.IGNORECASE,
 )
-_NUMBER = re.compile(r"^(?:chapter|appendix|part|section)?\s*(?:[\dIVXLA-Z]+[.:)]?)*\s+(?=\w)", re.IGNORECASE)
+_NUMBER = re.compile(
+    r"^(?:(?i:chapter|appendix|part|section)\s+)?(?:\d+(?:\.\d+)*|[IVXLC]+|[A-Z](?:\.\d+)*)[.:)]?\s+(?=\w)"
+)
 _ENTRY = re.compile(r"(?:\.\s?){3,}\s*[\divxl]+\s*$|,\s*\d+(?:[-–,]\s*\d+)*\s*$|\s\d+\s*$")
 _YEAR = re.compile(r"\b(?:1[5-9]|20)\d\d[a-z]?\b")
 _LEGAL = re.compile(r"\b(?:copyright|licen[cs]e[ds]?|permission|warrant\w+|redistribut\w+|liab\w+)\b|©", re.IGNORECASE)

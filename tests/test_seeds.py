@@ -67,3 +67,12 @@ def test_spread_keeps_every_item_and_reaches_all_over_early(items):
     if len(items) >= 8:
         places = [items.index(item) * 4 // len(items) for item in order[:8]]
         assert len(set(places)) >= 3
+
+
+@pytest.mark.parametrize("heading", ["Table of Contents", "1. List of Figures", "IV Contents", "Appendix B: Contents"])
+def test_a_number_or_none_before_the_name_of_a_list(heading: str) -> None:
+    assert front_matter(*chunk_of((heading,), PROSE))
+
+
+def test_a_long_heading_in_capitals_takes_no_longer_than_another() -> None:
+    assert not front_matter(*chunk_of(("ADVANCEDPROGRAMMINGGUIDEFORTHOSEWHOPREDICTTIDES!",), PROSE))

@@ -288,7 +288,7 @@ class _Reading:
         term = re.sub(r"^[*∗]\s*(?=[\w\\])", "", term)
         term = _DECORATION.sub("", term)
         if term.startswith("-"):
-            term = re.sub(r"\s+\((?:[a-z]+ ?)+\)$", "", term)  # "--cf (beta testing)"
+            term = re.sub(r"\s+\([a-z ]+\)$", "", term)  # "--cf (beta testing)"
         if bound := _BOUND.fullmatch(term):
             term = bound[1]
         plain = prose(self.document, _without_syntax_class(body, self.document))
