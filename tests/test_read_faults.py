@@ -453,3 +453,20 @@ def test_options_side_by_side_do_not_belong_to_each_other() -> None:
 def test_goals_and_subjects_that_were_torn_are_refused(blocks: tuple[str | tuple[str, str], ...]) -> None:
     assert selene("list_members", *blocks) == []
     assert selene("procedure", *blocks) == []
+
+
+@pytest.mark.parametrize(
+    ("blocks", "title", "name"),
+    [
+        (["Architecture Manual", "SELENE Version 5.1", "SELENE " * 12], "Architecture Manual", "SELENE"),
+        (["Copyright", "The copyright is ours. A copyright of 1999. " * 3], "Copyright", ""),
+        (
+            ["Selene Selene (Tide Forms) A Toolkit", "Selene prints. " * 4],
+            "Selene Selene (Tide Forms) A Toolkit",
+            "Selene",
+        ),
+        (["SELENE §VERSION Manual", "In Selene, Selene asks Selene."], "SELENE §VERSION Manual", "Selene"),
+    ],
+)
+def test_the_name_of_a_product_is_found_beside_what_every_manual_has(blocks: list[str], title: str, name: str) -> None:
+    assert subject(make(*blocks, title=title)) == name

@@ -50,7 +50,9 @@ _ONLY_GENERIC = re.compile(
     r"|chapter \S+"
     r"|article|paper|report|document|microsoft.*|slide.*|unknown|none|draft|index|toc|cover|front ?matter"
     r"|.*project gutenberg.*|.*\be-?book\b.*"
-    r"|getting started|quick start|frequently asked questions|description|synopsis|name|about|summary|background"
+    r"|architecture|(?:advanced )?programming|copyright.*|standards?|design|implementation|internals?|examples?|tools?"
+    r"|utilities|(?:the )?(?:standard )?library|basics|concepts|advanced|getting started|quick start"
+    r"|frequently asked questions|description|synopsis|name|about|summary|background"
     r"|installation|usage)$",
     re.IGNORECASE,
 )
@@ -66,6 +68,10 @@ _KIND_LAST = re.compile(
 
 @lru_cache(maxsize=256)
 def _subject_of_title(title: str) -> str:
+    title = re.sub(r"§\w*§?", "", title)
+    title = re.sub(r"^(\S{3,}) \1(?= )", r"\1", title)  # the running head and the title
+    if glossed := re.match(r"([A-Z]\S{2,}) \([^()]*\) \S", title):
+        title = glossed[1]
     title = _LETTER_SPACED.sub(lambda found: found[0].replace(" ", ""), title)
     title = re.sub(r"[*∗†‡`]+", "", re.sub(r"\s+", " ", title)).strip(" .,:;-–—")
     if _FILE_NAME.search(title) or not re.search(r"[^\W\d_]", title):
@@ -143,7 +149,25 @@ def subject(document: Document) -> str:
     if document.title == PurePath(document.uri).stem:  # nobody gave it a title
         titles.reverse()
     names = (_known(_subject_of_title(title), document.text) for title in titles)
-    return next((name for name in names if name), "") or _named_by_file(document)
+    return next((name for name in names if name), "") or _on_title_page(document) or _named_by_file(document)
+
+
+_LINES_OF_TITLE_PAGE = 8
+_OFTEN_FOR_LINE = 10
+
+
+@OncePerDocument
+def _on_title_page(document: Document) -> str:
+    """A name on a line of its own at the beginning, which the text uses throughout: "CLIPS Version 5.1"."""
+    blocks = [block for block in document.blocks if block.kind in ("heading", "paragraph")][:_LINES_OF_TITLE_PAGE]
+    for block in blocks:
+        line = prose(document, block).text
+        name = _subject_of_title(line) if len(line) <= _LONGEST_SUBJECT and not line.endswith((".", ",")) else ""
+        if not re.fullmatch(r"[A-Z]\w*(?:[-+.]\w+)*", name) or _is_common(name, document.text):
+            continue
+        if len(re.findall(rf"(?<![\w-]){re.escape(name)}(?![\w-])", document.text)) >= _OFTEN_FOR_LINE:
+            return name
+    return ""
 
 
 _NO_NAME_OF_FILE = word_set(
@@ -163,7 +187,9 @@ def _named_by_file(document: Document) -> str:
         ordinary = re.findall(
             rf"\b(?:an?|the|this|each|every|of)\s{re.escape(name)}(?=[\s.,;])(?!\s\w)", document.text, re.IGNORECASE
         )
-        if len(found) >= _OFTEN_FOR_FILE and len(ordinary) < len(found) / 5:
+        apart = sum(run.of(document.text).strip() == name for run in document.emphasis)
+        named = apart + sum(not form.islower() for form in found) >= _OFTEN or not name.isalpha()
+        if len(found) >= _OFTEN_FOR_FILE and len(ordinary) < len(found) / 5 and named:
             return Counter(found).most_common(1)[0][0]
     return ""
 
@@ -189,16 +215,23 @@ _LETTER_SPACED = re.compile(r"(?<!\S)[A-Za-z](?: [A-Za-z]){3,}(?!\S)")
 _MANUAL_PAGE = re.compile(r"(?:#+ )?name\s+(?P<name>[a-z][\w.+-]*) [-–—]+ \S", re.IGNORECASE)
 #: A section's heading, an anchor, or half a sentence.
 _TORN_TITLE = re.compile(
-    r"\s--\w|^\$|\bUniversity\b|^(?:\d{1,2}(?:\.\d+)*\.?|[IVX]+\.)\s|¶|\b(?:into|of|the|an?|and|or|with|by|from|that|which|is|are|includes?)$"
+    r"\s--\w|^\$|\bUniversity\b|^[A-Z][a-z]+ \d+$"
+    r"|^(?:\d{1,2}(?:\.\d+)*\.?|[IVX]+\.)\s|¶|\b(?:into|of|the|an?|and|or|with|by|from|that|which|is|are|includes?)$"
 )
 _PERSON = re.compile(r"(?:[A-Z][a-z]+ |[A-Z]\. ?)(?:[A-Z]\. ?)+[A-Z][a-z]+$")
 
 
 def _is_common(name: str, text: str) -> bool:
-    """Whether the name is a single word in the plural that the text uses as an ordinary word, as its singular."""
-    ordinary = name.isalpha() and name[:1].isupper() and name[1:].islower() and is_plural(name)
+    """Whether the name is a single word that the text rather uses as an ordinary word: "Copyright", "Architecture"."""
+    if not (name.isalpha() and name[:1].isupper() and name[1:].islower()):
+        return False
+    small = len(re.findall(rf"\b{name.lower()}\b", text))
+    inside = len(re.findall(rf"(?<=[a-z,] ){name}\b", text))
     one = name.lower().removesuffix("s").removesuffix("e")  # a plural has a singular
-    return ordinary and all(len(re.findall(rf"\b{form}\b", text)) >= _OFTEN for form in (name.lower(), f"{one}e?"))
+    plural = is_plural(name) and small >= _OFTEN and len(re.findall(rf"\b{one}e?\b", text)) >= _OFTEN
+    articles = rf"\b(?:an?|the|this|that|its|your|no)\s+{name.lower()}(?=[.,;:)]|\s(?:of|is|and|or|to|in|for|with)\b)"
+    ordinary = name.endswith("ing") or len(re.findall(articles, text)) > 1
+    return plural or (small > inside and ordinary)
 
 
 @lru_cache(maxsize=4)
