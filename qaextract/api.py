@@ -9,12 +9,10 @@ from dataclasses import dataclass, field
 from functools import cached_property, wraps
 from inspect import Parameter, signature
 from pathlib import Path
-from typing import Any, Literal, TypedDict, Unpack, get_type_hints
+from typing import Any, Unpack, get_type_hints
 
 from qaextract import assembly
-from qaextract.asking import Asker, estimate_tokens
-from qaextract.errors import QAExtractError, SettingsError, SourceError
-from qaextract.explaining import explain
+from qaextract.errors import SettingsError, SourceError
 from qaextract.model import (
     Block,
     Chunk,
@@ -29,41 +27,13 @@ from qaextract.model import (
     Span,
     Verdict,
 )
-from qaextract.pipeline import Plan, Result, extract
 from qaextract.quotes import locate as locate_quote
 from qaextract.revalidating import check_lines, check_run
-from qaextract.run import Folder, Ledger, folder_for, make_report, manifest_inputs
-from qaextract.settings import Settings, load_settings
-from qaextract.sources import Found, find_sources
+from qaextract.run import Folder, folder_for
+from qaextract.running import PathLike, RunOptions, load_options, run_on, unusable_error
+from qaextract.settings import Settings
+from qaextract.sources import find_sources
 from qaextract.view.notebook import register_if_ipython
-from qaextract.view.progress import Bar
-
-PathLike = str | os.PathLike[str]
-
-
-class RunOptions(TypedDict, total=False):
-    """The options of `pdf`, `code` and `document`, the same as on the command line."""
-
-    out: PathLike | None
-    model: str | None
-    base_url: str | None
-    batch: bool | None
-    recipe: Sequence[str] | None
-    preset: str | None
-    pages: str | None
-    limit: int | None
-    budget_usd: float | None
-    budget_tokens: int | None
-    benchmark: Sequence[PathLike] | None
-    ledger: PathLike | None
-    record: PathLike | None
-    password: str | None
-    ocr: str | None
-    config: PathLike | None
-    dry_run: bool
-    fresh: bool
-    yes: bool
-    workers: int | None
 
 
 @dataclass(frozen=True)
@@ -139,172 +109,44 @@ def pdf(*paths: PathLike, **options: Unpack[RunOptions]) -> Run:
     Raises a `QAExtractError` where the caller must fix something; what failed for single files or chunks is in
     `Run.failures`, and every draft that was dropped is in `Run.rejections`.
     """
-    return _extract("pdf", paths, options)
+    return _run("pdf", paths, options)
 
 
 @_with_run_options
 def code(*paths: PathLike, **options: Unpack[RunOptions]) -> Run:
     """Extract question-answer pairs from source files, or from source trees. As `pdf`."""
-    return _extract("code", paths, options)
+    return _run("code", paths, options)
 
 
 @_with_run_options
 def document(*paths: PathLike, **options: Unpack[RunOptions]) -> Run:
     """Extract question-answer pairs from files of any format that a parser takes. As `pdf`."""
-    return _extract("document", paths, options)
+    return _run("document", paths, options)
 
 
-def _extract(command: str, paths: Sequence[PathLike], options: RunOptions) -> Run:
-    if not paths:
-        raise SettingsError("no file was named", f"name one: qaextract {command} FILE")
-    settings = _load(options)
-    assembly.refuse_unusable(settings)
-    pages = assembly.page_numbers(options.get("pages"))
-    password = assembly.password_of(options.get("password"))
-    found = find_sources(paths, command, password, assembly.accepts_with(settings))
-    if not found.sources:
-        raise _unusable(found.failures)
-    folder = Folder(Path(options.get("out") or folder_for(paths)))
-    checks = assembly.build_checks(settings)
-    provider_name, provider = assembly.build_provider(settings)
-    unusable = [[failure.source, failure.code] for failure in found.failures]
-    asked_for: Json = {
-        "name": command,
-        "pages": options.get("pages"),
-        "password": password is not None,
-        "unusable": unusable,
-    }
-    used = {"recipes": sorted(checks.recipes), "validators": sorted(checks.validators), "provider": provider_name}
-    inputs = manifest_inputs(settings, found.sources, asked_for, used)
-    if not options.get("dry_run"):
-        folder.open(found.sources, fresh=bool(options.get("fresh")))
-        if folder.unchanged(inputs) and settings["record"] is None:
-            return Run(folder.path, worked=False)
-    ledger = Ledger(_ledger_path(settings, folder, dry_run=bool(options.get("dry_run"))))
-    try:
-        asker = Asker(
-            ledger,
-            provider,
-            provider_name,
-            settings["budget_tokens"],
-            settings["budget_usd"],
-            record=settings["record"],
-        )
-        with Bar() as bar:
-            plan = Plan(
-                recipes=checks.recipes,
-                checks=checks,
-                parse=assembly.parse_with(settings),
-                chunker=assembly.chunk_with(settings),
-                executor=assembly.build_executor(settings),
-                asker=asker,
-                model=settings["model"],
-                pages=pages,
-                limit=settings["limit"],
-                dry_run=bool(options.get("dry_run")),
-                on_progress=bar.update,
-            )
-            result = extract(found.sources, plan)
-        return _finish(folder, found, inputs, plan, result)
-    finally:
-        ledger.close()
-
-
-def _finish(folder: Folder, found: Found, inputs: Json, plan: Plan, result: Result) -> Run:
-    failures = [*found.failures, *result.failures]
-    if plan.dry_run:
-        dry = {"dry_run": True, "requests": len(result.pending), "tokens": sum(map(estimate_tokens, result.pending))}
-        run = Run(folder.path)
-        run.__dict__["report"] = {**_report(plan, result, failures), **dry}
-        run.__dict__.update(pairs=[], rejections=[], failures=failures)
-        return run
-    again = any(failure.stage != "parse" for failure in result.failures)
-    complete = result.stopped is None and not result.pending and not again
-    folder.write(result.outcomes, failures, _report(plan, result, failures), inputs, complete)
-    try:
-        plan.asker.write_record()
-    except OSError as error:
-        raise SettingsError(
-            f"the recording {plan.asker.record} cannot be written: {error.strerror}", "choose another with --record"
-        ) from error
-    if not result.documents and result.stopped is None:
-        raise _unusable(failures)
-    return Run(folder.path)
-
-
-def _report(plan: Plan, result: Result, failures: Sequence[Failure]) -> Json:
-    sections = {c.chunk.id: (c.document.id, *c.chunk.headings) for c in result.contexts if c.chunk}
-    extra: Json = {
-        "documents": [
-            {
-                "id": document.id,
-                "uri": document.uri,
-                "title": document.title,
-                "page_count": document.page_count,
-                "language": result.languages[document.id],
-                "warnings": list(document.warnings),
-            }
-            for document in result.documents
-        ],
-        "stopped": result.stopped,
-        "pending_requests": len(result.pending),
-        "explanation": explain(plan, result, failures),
-    }
-    return make_report(result.outcomes, sections, result.tally, plan.asker.ledger.usage(), extra)
-
-
-def _ledger_path(settings: Settings, folder: Folder, dry_run: bool) -> Path | Literal[":memory:"]:
-    path = folder.path / "ledger.sqlite" if settings["ledger"] is None else Path(settings["ledger"])
-    return ":memory:" if dry_run and not path.exists() else path
-
-
-def _load(options: RunOptions) -> Settings:
-    arguments: dict[str, Any] = {name: value for name, value in options.items() if name in _SETTABLE}
-    for name in ("ledger", "record"):
-        if arguments.get(name) is not None:
-            arguments[name] = os.fspath(arguments[name])
-    if isinstance(arguments.get("recipe"), str):
-        arguments["recipe"] = (arguments["recipe"],)
-    if arguments.get("benchmark") is not None:
-        arguments["benchmark"] = [os.fspath(path) for path in arguments["benchmark"]]
-    for name in ("recipe", "benchmark"):
-        if not arguments.get(name):
-            arguments[name] = None
-    config = options.get("config")
-    return load_settings(
-        assembly.schema(),
-        config=None if config is None else Path(config),
-        preset=options.get("preset"),
-        arguments=arguments,
-    )
-
-
-_SETTABLE = frozenset(assembly.General.__dataclass_fields__) - {"parser", "chunker", "executor"}
-
-
-def _unusable(failures: Sequence[Failure]) -> QAExtractError:
-    first = failures[0]
-    what, _, remedy = first.error.partition("; ")
-    more = f" (and {len(failures) - 1} more that cannot be used)" if len(failures) > 1 else ""
-    kind = {kind.code: kind for kind in SourceError.__subclasses__()}.get(first.code, SourceError)
-    return kind(first.source, what.removeprefix(f"{' '.join(first.source.split())}: ") + more, remedy)
+def _run(command: str, paths: Sequence[PathLike], options: RunOptions) -> Run:
+    ended = run_on(command, paths, options)
+    run = Run(ended.folder, ended.worked)
+    if ended.foreseen is not None:  # a dry run leaves no files
+        run.__dict__.update(report=ended.foreseen, pairs=[], rejections=[], failures=ended.failures)
+    return run
 
 
 def parse(path: PathLike, *, password: str | None = None, config: PathLike | None = None) -> Document:
     """The document of one file. Raises a `SourceError` that names the cause."""
-    settings = _load({"config": config})
+    settings = load_options({"config": config})
     if Path(path).is_dir():
         raise SourceError(Path(path).as_posix(), "is a folder", "name one file")
     found = find_sources([path], "document", assembly.password_of(password))
     if not found.sources:
-        raise _unusable(found.failures)
+        raise unusable_error(found.failures)
     return assembly.parse_with(settings)(found.sources[0])
 
 
 def chunk(path: PathLike, *, password: str | None = None, config: PathLike | None = None) -> list[Chunk]:
     """The chunks of one file, in order; together they hold all of its text."""
     document = parse(path, password=password, config=config)
-    return list(assembly.chunk_with(_load({"config": config}))(document).chunk(document))
+    return list(assembly.chunk_with(load_options({"config": config}))(document).chunk(document))
 
 
 def check(*, question: str, answer: str, context: str, quotes: Sequence[str] | None = None) -> list[Verdict]:
@@ -312,7 +154,7 @@ def check(*, question: str, answer: str, context: str, quotes: Sequence[str] | N
 
     Without `quotes` the whole context is the evidence.
     """
-    settings = _load({})
+    settings = load_options({})
     document_id = hashlib.sha256(context.encode("utf-8", "surrogatepass")).hexdigest()[:16]
     blocks = (Block("paragraph", Span(0, len(context))),) if context else ()
     document = Document(document_id, "", "", context, blocks)
@@ -349,7 +191,7 @@ def validate(
     files they are about; or a run folder. A line that cannot be read is a failure. Returns the run written to `out`,
     for a run folder the folder itself unless `out` is given.
     """
-    settings = _load({"config": config})
+    settings = load_options({"config": config})
     path = pairs.folder if isinstance(pairs, Run) else Path(pairs)
     password = assembly.password_of(password)
     checks = assembly.build_checks(settings)
@@ -362,7 +204,7 @@ def validate(
         raise SettingsError("the pairs have no source to be checked against", "name it with --source FILE")
     found = find_sources(sources, "document", password)
     if not found.sources:
-        raise _unusable(found.failures)
+        raise unusable_error(found.failures)
     target = Folder(Path(out or folder_for([path])))
     return Run(check_lines(path, found, target, settings, checks, parse_source, chunk_document).path)
 
@@ -372,7 +214,7 @@ def export(run: Run | PathLike, *, to: str, out: PathLike | None = None) -> list
     from qaextract.points import exporters
 
     run = run if isinstance(run, Run) else load(run)
-    exporter = assembly.build(exporters, to, _load({}))
+    exporter = assembly.build(exporters, to, load_options({}))
     folder = Path(out) if out is not None else run.folder / "exports" / to
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -390,7 +232,7 @@ def load(run: PathLike) -> Run:
 
 def settings(config: PathLike | None = None, preset: str | None = None) -> Settings:
     """Every setting with its value and origin, as a run here would have them."""
-    return _load({"config": config, "preset": preset})
+    return load_options({"config": config, "preset": preset})
 
 
 register_if_ipython()

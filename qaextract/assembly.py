@@ -14,8 +14,9 @@ from qaextract import points
 from qaextract.checking import Checks
 from qaextract.errors import SettingsError, UnsupportedSource
 from qaextract.model import Document, Source
-from qaextract.pipeline import is_code
 from qaextract.points import REGISTRIES, Chunker, Executor, Parser, Provider, Recipe, Validator, best_parser
+from qaextract.prices import FREE, UNKNOWN, Price, known_price, set_price
+from qaextract.prompt import is_code
 from qaextract.registry import Registry
 from qaextract.settings import Field, Settings, fields_of
 
@@ -38,6 +39,13 @@ class General:
     record: str | None = None
     ocr: Literal["auto", "off", "force"] = "auto"
     workers: Annotated[int, Bound(gt=0, le=256)] = 4
+    retries: Annotated[int, Bound(ge=0, le=20)] = 5
+    reasks: Annotated[int, Bound(ge=0, le=5)] = 1
+    longest_wait_s: Annotated[float, Bound(gt=0)] = 60.0
+    most_tokens: Annotated[int, Bound(gt=0)] = 32_000
+    price_input_usd: Annotated[float, Bound(ge=0)] | None = None
+    price_output_usd: Annotated[float, Bound(ge=0)] | None = None
+    price_cached_usd: Annotated[float, Bound(ge=0)] | None = None
     parser: str | None = None
     chunker: str | None = None
     executor: str = "threads"
@@ -71,9 +79,20 @@ def build_validators(settings: Settings) -> dict[str, Validator]:
     return {name: build(points.validators, name, settings) for name in names}
 
 
+#: What asks a model when nobody names a recipe: on prose, and on code.
+ASKED_BY_DEFAULT = ("factual", "deduction_chain", "code_use")
+
+
+def asking_recipes(settings: Settings) -> frozenset[str] | None:
+    """The recipes that may ask a model: all that were named (None), else those that do by default."""
+    return None if settings["recipe"] else frozenset(ASKED_BY_DEFAULT)
+
+
 def build_recipes(settings: Settings) -> dict[str, Recipe]:
-    """The recipes that were named, else all that are on by default."""
+    """The recipes that were named, else all that are on by default; with a model, those that ask by default too."""
     names = list(settings["recipe"]) or [n for n, cls in points.recipes.items() if getattr(cls, "default", True)]
+    if not settings["recipe"] and settings["model"] is not None:
+        names += [name for name in ASKED_BY_DEFAULT if name in points.recipes.names()]
     return {name: build(points.recipes, name, settings) for name in sorted(set(names))}
 
 
@@ -140,6 +159,27 @@ def build_provider(settings: Settings) -> tuple[str, Provider | None]:
     if settings["batch"] and not callable(getattr(cls, "ask_many", None)):
         raise SettingsError(f"the provider {provider!r} has no batches", "leave --batch out")
     return provider, build(points.providers, provider, settings, **given)
+
+
+def price_of(settings: Settings, name: str, provider: Provider | None) -> Price:
+    """What the model costs: as the settings say, else as the installed table does; nothing on this machine.
+
+    Raises `SettingsError` where a budget in dollars is set and nobody knows the price.
+    """
+    given, back = settings["price_input_usd"], settings["price_output_usd"]
+    if given is not None and back is not None:
+        return set_price(given, back, settings["price_cached_usd"])
+    vendor = getattr(provider, "vendor", None)
+    price = known_price(vendor, provider.name) if provider is not None and vendor else FREE
+    if price is None or (price is FREE and vendor is None and provider is not None and settings["budget_usd"]):
+        price = None
+    if price is None and settings["budget_usd"] is not None:
+        raise SettingsError(
+            f"no price is known for {name}:{provider.name if provider else ''}",
+            "set price_input_usd and price_output_usd (dollars a million tokens), or use --budget-tokens",
+        )
+    price = price or UNKNOWN
+    return price.halved() if settings["batch"] and vendor else price
 
 
 def refuse_unusable(settings: Settings) -> None:

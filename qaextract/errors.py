@@ -13,6 +13,8 @@ QAExtractError
         AuthError           the key or the permission was refused
         RateLimited         asked too often
         Overloaded          the service cannot answer now
+        Unreachable         no answer, or none that is one: a dropped connection, a page of HTML
+        BadRequest          the service does not take the request as it is
         Refused             the model declined
         Truncated           the reply was cut
         BadReply            the reply has not the shape that was asked for
@@ -107,12 +109,23 @@ class ProviderError(QAExtractError):
     """A model's service did not answer; the original error is the cause."""
 
     code = "provider_error"
-    #: Whether the next run asks again (transport, rate and server errors) or the outcome is final.
-    retryable = True
+    #: Whether the same run asks again after a while.
+    transient = False
+    #: Whether no later run asks again either: the reply is paid for and would be the same.
+    final = False
+
+    def __init__(self, what: str, remedy: str = "", *, retry_after_s: float | None = None) -> None:
+        super().__init__(what, remedy)
+        #: How long the service asks to wait, in seconds.
+        self.retry_after_s = retry_after_s
+        #: How often it was tried.
+        self.attempts = 1
+        #: What was paid all the same: a `Usage` where a reply broke off.
+        self.usage: object = None
 
 
 class AuthError(ProviderError):
-    """The key or the permission was refused."""
+    """The key, the permission or the model's name was refused: so will be every other request."""
 
     code = "auth"
 
@@ -121,33 +134,48 @@ class RateLimited(ProviderError):
     """Asked too often."""
 
     code = "rate_limited"
+    transient = True
 
 
 class Overloaded(ProviderError):
     """The service cannot answer now."""
 
     code = "overloaded"
+    transient = True
+
+
+class Unreachable(ProviderError):
+    """No answer came, or none that is one."""
+
+    code = "unreachable"
+    transient = True
+
+
+class BadRequest(ProviderError):
+    """The service does not take the request as it is: too large, say."""
+
+    code = "bad_request"
 
 
 class Refused(ProviderError):
     """The model declined."""
 
     code = "refused"
-    retryable = False
+    final = True
 
 
 class Truncated(ProviderError):
-    """The reply was cut; the same request with more room is another request."""
+    """The reply was cut, also with the most room there is."""
 
     code = "truncated"
-    retryable = False
+    final = True
 
 
 class BadReply(ProviderError):
-    """The reply has not the shape that was asked for."""
+    """The reply has not the shape that was asked for, also when it was asked for again."""
 
     code = "bad_reply"
-    retryable = False
+    final = True
 
 
 class BudgetReached(QAExtractError):
@@ -166,3 +194,7 @@ class SandboxUnavailable(QAExtractError):
     """Untrusted code cannot be contained on this machine."""
 
     code = "sandbox_unavailable"
+
+
+#: The codes of failures that no later run asks again.
+FINAL = frozenset(kind.code for kind in ProviderError.__subclasses__() if kind.final)

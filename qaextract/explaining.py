@@ -6,7 +6,8 @@ from collections import Counter
 from collections.abc import Sequence
 
 from qaextract.model import Document, Failure, QAPair, Rejection
-from qaextract.pipeline import Plan, Result, is_code
+from qaextract.pipeline import Plan, Result
+from qaextract.prompt import is_code
 
 #: Fewer pairs than one in so many pages is called few.
 PAGES_PER_PAIR = 5

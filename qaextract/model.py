@@ -531,18 +531,27 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """What a reply cost: tokens, and seconds of waiting."""
+    """What a reply cost: tokens, and seconds of waiting.
+
+    `input_tokens` are all of the prompt; of these, `cached_tokens` were read from the service's cache and
+    `written_tokens` written to it.
+    """
 
     input_tokens: int = 0
     output_tokens: int = 0
     cached_tokens: int = 0
     cost_usd: float = 0.0
     seconds: float = 0.0
+    written_tokens: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """The outcome of a request: a parsed value or a refusal, with its usage."""
+    """The outcome of a request, with its usage: a parsed value, a refusal, or `text` that has a `problem`.
+
+    `parsed` None without refusal and problem says that there is no pair here. `cut` says that the reply ended for
+    want of room.
+    """
 
     key: str
     parsed: Json | None
@@ -550,6 +559,9 @@ class Reply:
     usage: Usage = field(default_factory=Usage)
     model: str = ""
     stop_reason: str = ""
+    text: str = ""
+    problem: str = ""
+    cut: bool = False
 
 
 @dataclass(frozen=True)

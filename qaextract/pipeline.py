@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from qaextract.asking import Asker, Job, advance, ask_all
+from qaextract.asking import Asker, Job, advance, ask_all, estimate
 from qaextract.checking import Checks
 from qaextract.english import language
-from qaextract.errors import BudgetReached, MissingExtra, SourceError
-from qaextract.model import Chunk, Context, Document, Draft, Failure, Outcome, QAPair, Request, Source
+from qaextract.errors import AuthError, BudgetReached, MissingExtra, ProviderError, SourceError
+from qaextract.model import Chunk, Context, Document, Draft, Failure, Outcome, QAPair, Request, Source, Usage
 from qaextract.points import Chunker, Executor, Recipe, Unit, asks_model, has_finder, unit_of
+from qaextract.prices import Price
+from qaextract.prompt import is_code
 from qaextract.run import Tally
 from qaextract.seeds import front_matter, spread
 
 Progress = Callable[[str, int, int], None]
+#: Tokens of a reply with three pairs and their quotes.
+USUAL_REPLY = 600
+#: Above this many dollars, a person at a terminal is asked first.
+ASK_ABOVE_USD = 5.0
 #: How much of a document is looked at to tell its language.
 LANGUAGE_CHARS = 20_000
 
@@ -34,6 +40,37 @@ class Plan:
     limit: int | None = None
     dry_run: bool = False
     on_progress: Progress = lambda stage, done, total: None
+    confirm: Callable[[float], bool] = lambda usd: True
+    asking: frozenset[str] | None = None
+
+    def asks(self, name: str) -> bool:
+        """Whether the recipe of that name asks the model where its finder found nothing; None of `asking`: all do."""
+        return self.asker.provider is not None and (self.asking is None or name in self.asking)
+
+
+@dataclass
+class Estimate:
+    """What the first requests of a recipe will need: tokens of the prompts, and the most that replies may have."""
+
+    requests: int = 0
+    input_tokens: int = 0
+    output_tokens: int = 0
+
+    def add(self, request: Request) -> None:
+        """Count a request."""
+        given, back = estimate(request)
+        self.requests += 1
+        self.input_tokens += given
+        self.output_tokens += back
+
+    def expected_usd(self, price: Price) -> float:
+        """What it will cost if replies are of the usual length."""
+        back = min(self.output_tokens, self.requests * USUAL_REPLY)
+        return price.cost(Usage(self.input_tokens, back))
+
+    def most_usd(self, price: Price) -> float:
+        """What it can cost at most."""
+        return price.cost(Usage(self.input_tokens, self.output_tokens))
 
 
 @dataclass
@@ -46,9 +83,11 @@ class Result:
     tally: Tally = field(default_factory=Tally)
     documents: list[Document] = field(default_factory=list)
     languages: dict[str, str] = field(default_factory=dict)
-    pending: list[Request] = field(default_factory=list)
+    pending: int = 0
+    estimates: dict[str, Estimate] = field(default_factory=dict)
     stopped: str | None = None
     advice: str = ""
+    refused: AuthError | None = None
 
     @property
     def sources(self) -> dict[str, Document]:
@@ -71,6 +110,8 @@ def extract(sources: Sequence[Source], plan: Plan) -> Result:
         result.stopped, result.advice = "interrupted", "run the same command again to go on"
     except BudgetReached as error:
         result.stopped, result.advice = "budget", str(error)
+    except AuthError as error:
+        result.stopped, result.advice, result.refused = "auth", str(error), error
     count_unworked(result)
     result.outcomes = plan.checks.settle(in_order(result), plan.limit)
     return result
@@ -141,12 +182,15 @@ def work_on(work: Sequence[Context], plan: Plan, result: Result) -> None:
             job = Job(name, recipe, unit_for(recipe, context), context)
             jobs.append((job, find(job, result)))
     plan.on_progress("find", len(work), len(work))
-    waiting = [job for job, drafts in jobs if not drafts and plan.asker.provider and asks_model(job.recipe)]
+    waiting = [job for job, drafts in jobs if not drafts and plan.asks(job.recipe_name) and asks_model(job.recipe)]
     if plan.dry_run:
-        result.pending.extend(step for job in waiting if isinstance(step := advance(job, plan.asker), Request))
+        foresee(waiting, plan, result)
         return
+    agree(waiting, plan, result)
     try:
-        for job, failure in ask_all(waiting, plan.asker, plan.executor, lambda n, of: plan.on_progress("ask", n, of)):
+        for job, failure in ask_all(
+            waiting, plan.asker, plan.executor, lambda done: plan.on_progress("ask", done, len(waiting))
+        ):
             fail(job, failure, result)
     finally:
         asked = {id(job) for job in waiting}
@@ -156,6 +200,36 @@ def work_on(work: Sequence[Context], plan: Plan, result: Result) -> None:
             model = plan.model if id(job) in asked else None
             result.outcomes.extend(plan.checks.check_draft(job.recipe_name, d, job.context, model) for d in found)
         plan.on_progress("check", len(jobs), len(jobs))
+
+
+def foresee(waiting: Sequence[Job], plan: Plan, result: Result) -> None:
+    """Count what would be asked first, by recipe; what later stages ask shows only with the replies."""
+    seen: set[str] = set()
+    for job in waiting:
+        step = peek(job, plan)
+        if isinstance(step, Request) and step.key not in seen:
+            seen.add(step.key)
+            result.pending += 1
+            result.estimates.setdefault(job.recipe_name, Estimate()).add(step)
+
+
+def agree(waiting: Sequence[Job], plan: Plan, result: Result) -> None:
+    """Have a person agree where what is asked now will cost much; raises `BudgetReached` where nobody does."""
+    if not plan.asker.price.output or not waiting:
+        return
+    foreseen = Result()
+    foresee(waiting, plan, foreseen)
+    usd = sum(one.expected_usd(plan.asker.price) for one in foreseen.estimates.values())
+    if usd > ASK_ABOVE_USD and not plan.confirm(usd):
+        raise BudgetReached(f"about {usd:.2f} USD were not agreed to", "set --budget-usd, or run with --yes")
+
+
+def peek(job: Job, plan: Plan) -> Iterable[Draft] | Request:
+    """The drafts of a job or the request that it waits for; no drafts where the stored replies settle that."""
+    try:
+        return advance(job, plan.asker)
+    except ProviderError:
+        return []
 
 
 def find(job: Job, result: Result) -> list[Draft]:
@@ -175,9 +249,9 @@ def find(job: Job, result: Result) -> list[Draft]:
 
 def collect(job: Job, plan: Plan, result: Result) -> list[Draft]:
     """The drafts of an answered job, out of the ledger."""
-    step = advance(job, plan.asker)
+    step = peek(job, plan)
     if isinstance(step, Request):
-        result.pending.append(step)
+        result.pending += 1
         return []
     if job.context.chunk is not None:
         result.tally.asked.add(job.context.chunk.id)
@@ -194,13 +268,12 @@ def fail(job: Job, failure: Failure, result: Result) -> None:
 def recipes_for(context: Context, plan: Plan) -> dict[str, Recipe]:
     """The recipes that read this kind of document in its language, and accept the chunk."""
     medium = "code" if is_code(context.document) else "prose"
-    asking = plan.asker.provider is not None
     return {
         name: recipe
         for name, recipe in plan.recipes.items()
         if getattr(recipe, "reads", medium) == medium
-        and (context.language in ("en", "code") or (asking and asks_model(recipe)))
-        and (has_finder(recipe) or asking)
+        and (context.language in ("en", "code") or (plan.asks(name) and asks_model(recipe)))
+        and (has_finder(recipe) or plan.asks(name))
         and takes(recipe, context)
     }
 
@@ -218,11 +291,6 @@ def unit_for(recipe: Recipe, context: Context) -> Unit:
     if context.chunk is not None:
         return context.chunk
     return context.document if unit_of(recipe) == "document" else list(context.sources.values())
-
-
-def is_code(document: Document) -> bool:
-    """Whether the document is source code: its parser's name ends in `_code`."""
-    return document.parser.split(" ")[0].endswith("_code")
 
 
 def count_unworked(result: Result) -> None:

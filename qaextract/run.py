@@ -26,7 +26,7 @@ T = TypeVar("T")
 SCHEMA_VERSION = 1
 COUNTS = ("chunks", "asked", "skipped", "failed", "drafts", "kept", "rejected")
 #: Settings that say where and how fast, not what: they do not enter the manifest.
-NOT_IN_MANIFEST = frozenset({"workers", "executor", "ledger", "record"})
+NOT_IN_MANIFEST = frozenset({"workers", "executor", "ledger", "record", "retries", "longest_wait_s"})
 FILES = ("pairs.jsonl", "rejections.jsonl", "failures.jsonl", "report.json")
 
 
@@ -54,8 +54,11 @@ class Ledger:
             self._db.execute(
                 "CREATE TABLE IF NOT EXISTS replies (key TEXT PRIMARY KEY, request TEXT NOT NULL, reply TEXT NOT NULL)"
             )
-            for (text,) in self._db.execute("SELECT reply FROM replies"):
-                self._usage = add_usage(self._usage, Usage(**json.loads(text)["usage"]))
+            self._db.execute("CREATE TABLE IF NOT EXISTS lost (usage TEXT NOT NULL)")
+            for (text,) in self._db.execute("SELECT json_extract(reply, '$.usage') FROM replies"):
+                self._usage = add_usage(self._usage, Usage(**json.loads(text)))
+            for (text,) in self._db.execute("SELECT usage FROM lost"):
+                self._usage = add_usage(self._usage, Usage(**json.loads(text)))
         except sqlite3.OperationalError as error:
             locked = "another process is using it: wait for it, or choose another run folder with --out"
             remedy = locked if "locked" in str(error) else "check its folder, its permissions and the room on the disk"
@@ -86,8 +89,13 @@ class Ledger:
             ) from error
         self._usage = add_usage(self._usage, reply.usage)
 
+    def put_lost(self, usage: Usage) -> None:
+        """Count what was paid for a reply that broke off."""
+        self._db.execute("INSERT INTO lost VALUES (?)", (json.dumps(asdict(usage)),))
+        self._usage = add_usage(self._usage, usage)
+
     def usage(self) -> Usage:
-        """The sum over all replies."""
+        """The sum over all replies, those that broke off included."""
         return self._usage
 
     def close(self) -> None:

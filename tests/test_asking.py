@@ -11,7 +11,7 @@ from pydantic import BaseModel
 
 import qaextract
 from qaextract import points
-from qaextract.asking import Asker, Job, advance, ask_all, estimate_tokens
+from qaextract.asking import Asker, Job, advance, ask_all, estimate
 from qaextract.errors import QAExtractError
 from qaextract.executors.serial import Serial
 from qaextract.model import Ask, Block, Chunk, Context, Document, Draft, Part, Reply, Request, Span, Usage
@@ -80,8 +80,10 @@ class Scripted:
             return Reply(request.key, None, refusal="I would rather not.", usage=Usage(1, 1))
         if self.name == "shapeless":
             return Reply(request.key, {"unexpected": 1}, usage=Usage(1, 1))
-        sentence = request.parts[0].text.strip().splitlines()[-1]
-        parsed = {"question": f"What is said of {sentence.split()[1]}s?", "answer": sentence, "quotes": [sentence]}
+        passage = next(part for part in request.parts if part.role == "user").text
+        sentence = passage.replace("\n</passage>", "").strip().splitlines()[-1]
+        pair = {"question": f"What is said of {sentence.split()[1]}s?", "answer": sentence, "quotes": [sentence]}
+        parsed = {"pairs": [pair]} if "pairs" in request.schema["properties"] else pair
         return Reply(request.key, parsed, usage=Usage(1, 1), model=self.name)
 
 
@@ -120,12 +122,15 @@ def test_a_prompt_is_all_a_recipe_needs(scripted):
     assert run.pairs[0].model == "scripted:a"
 
 
-@pytest.mark.parametrize("name", ["none", "refusal", "shapeless"])
-def test_no_pair_a_refusal_and_a_bad_shape_are_final(scripted, name):
+@pytest.mark.parametrize(("name", "code"), [("none", None), ("refusal", "refused"), ("shapeless", "bad_reply")])
+def test_no_pair_a_refusal_and_a_bad_shape_are_final(scripted, name, code):
     run = qaextract.document("sea.txt", recipe=["alone"], model=f"scripted:{name}")
     assert run.report["counts"]["drafts"] == 0
-    assert run.report["counts"]["asked"] == 1
+    assert run.report["counts"]["failed" if code else "asked"] == 1
     assert run.report["pending_requests"] == 0
+    assert [failure.code for failure in run.failures] == [code] * bool(code)
+    again = qaextract.document("sea.txt", recipe=["alone"], model=f"scripted:{name}")
+    assert again.worked is False
 
 
 def test_without_a_model_nothing_is_asked(scripted):
@@ -171,7 +176,7 @@ def test_a_request_s_key_holds_all_that_decides_the_reply():
     keys = {Request(**base).key, *(Request(**base | other).key for other in others)}
     assert len(keys) == 1 + len(others)
     assert Request(**base).key == Request(**base).key
-    assert estimate_tokens(Request(**base | {"parameters": {"max_tokens": 100}})) >= 100
+    assert estimate(Request(**base | {"parameters": {"max_tokens": 100}}))[1] == 100
 
 
 def test_replies_survive_in_the_ledger_and_usage_adds_up(tmp_path):

@@ -44,7 +44,8 @@ def test_a_component_is_a_frozen_dataclass_that_says_what_it_does(registry, name
     assert not cls.__doc__.startswith(cls.__name__ + "("), "the docstring is dataclass's own"
     file = Path(inspect.getfile(cls))
     assert file.parent.name == registry.plural
-    assert file.stem == name, "a component stands in the file of its name"
+    # "anthropic_api": a file may not shadow the library that it needs.
+    assert file.stem == name or file.stem.startswith(f"{name}_"), "a component stands in the file of its name"
 
 
 @pytest.mark.parametrize("name", of("parsers"))

@@ -128,6 +128,7 @@ def test_a_folder_of_other_sources_is_refused(demo_text):
 def test_what_failed_is_asked_again_and_the_rest_is_not(demo_text, monkeypatch):
     calls = demo_text / "calls"
     monkeypatch.setenv("QAEXTRACT_PROVIDERS_DEMO_ECHO_CALLS", str(calls))
+    monkeypatch.setenv("QAEXTRACT_RETRIES", "0")
     run = run_demo(model="demo_echo:fail-tide", recipe=["demo_asked"])
     assert run.report["counts"]["failed"] == 1
     assert [f.code for f in run.failures] == ["overloaded"]

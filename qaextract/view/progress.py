@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from types import TracebackType
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,7 @@ class Bar:
         self._stage = ""
         self._progress: Progress | None = None
         self._task: TaskID | None = None
+        self._note: Callable[[], str] = str
 
     def __enter__(self) -> Bar:
         return self
@@ -31,6 +33,25 @@ class Bar:
     ) -> None:
         if self._progress is not None:
             self._progress.stop()
+
+    def watch(self, note: Callable[[], str]) -> None:
+        """Show what `note` says beside the bar: money, and why nothing goes on just now."""
+        self._note = note
+
+    def confirm(self, usd: float) -> bool:
+        """Whether a person agrees to spend this much; nobody is asked where nobody is at the terminal."""
+        import sys
+
+        if not (sys.stdin.isatty() and sys.stderr.isatty()):
+            return True
+        if self._progress is not None:
+            self._progress.stop()
+        sys.stderr.write(f"This will cost about {usd:.2f} USD. Go on? [y/N] ")
+        sys.stderr.flush()
+        agreed = sys.stdin.readline().strip().lower() in ("y", "yes")
+        if self._progress is not None:
+            self._progress.start()
+        return agreed
 
     def update(self, stage: str, done: int, total: int) -> None:
         """Say that `done` of `total` things of this stage are done."""
@@ -48,10 +69,26 @@ class Bar:
 
     def _start(self) -> Progress:
         from rich.console import Console
-        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+        from rich.progress import (
+            BarColumn,
+            MofNCompleteColumn,
+            Progress,
+            ProgressColumn,
+            Task,
+            TextColumn,
+            TimeElapsedColumn,
+        )
+        from rich.text import Text
 
         console = Console(stderr=True)
-        columns = (TextColumn("{task.description:9}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+
+        class Note(ProgressColumn):
+            """What is noted at the moment the bar is drawn: a wait counts down without any reply."""
+
+            def render(_, task: Task) -> Text:  # noqa: N805 - the bar is `self` here
+                return Text(self._note())
+
+        columns = (TextColumn("{task.description:9}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), Note())
         progress = Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
         progress.start()
         return progress
