@@ -60,6 +60,7 @@ class Asker:
     retries: int = 5
     reasks: int = 1
     most_tokens: int = 32_000
+    batch: bool = False
     new_replies: int = 0
     _used: dict[str, tuple[Request, Reply]] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -286,7 +287,7 @@ def ask_all(
             done += 1
             on_progress(done)
             if error is not None:
-                yield job, _failure(job, error)
+                yield job, failure_of(job, error)
     except BaseException:  # an interrupt, a budget, or a caller who wants no more
         asker.end()
         raise
@@ -304,7 +305,8 @@ def _worked(job: Job, asker: Asker) -> ProviderError | None:
     return None
 
 
-def _failure(job: Job, error: ProviderError) -> Failure:
+def failure_of(job: Job, error: ProviderError) -> Failure:
+    """What is reported of a job that an error ended."""
     return Failure(
         source=job.context.document.uri,
         stage="ask",

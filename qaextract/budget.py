@@ -47,6 +47,11 @@ class Budget:
                 self._on_their_way -= 1
                 self._changed.notify_all()
 
+    def has_room(self, tokens: int, usd: float) -> bool:
+        """Whether this much could be set aside now."""
+        with self._changed:
+            return self._fits(tokens, usd)
+
     def _fits(self, tokens: int, usd: float) -> bool:
         spent = self.spent()
         used = spent.input_tokens + spent.output_tokens + self._tokens_aside

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from qaextract.asking import Asker, Job, advance, ask_all, estimate
+from qaextract.batching import BatchPending, ask_in_rounds, in_batches
 from qaextract.checking import Checks
 from qaextract.english import language
 from qaextract.errors import AuthError, BudgetReached, MissingExtra, ProviderError, SourceError
@@ -110,6 +111,8 @@ def extract(sources: Sequence[Source], plan: Plan) -> Result:
         result.stopped, result.advice = "interrupted", "run the same command again to go on"
     except BudgetReached as error:
         result.stopped, result.advice = "budget", str(error)
+    except BatchPending as error:
+        result.stopped, result.advice = "batch", str(error)
     except AuthError as error:
         result.stopped, result.advice, result.refused = "auth", str(error), error
     count_unworked(result)
@@ -188,9 +191,7 @@ def work_on(work: Sequence[Context], plan: Plan, result: Result) -> None:
         return
     agree(waiting, plan, result)
     try:
-        for job, failure in ask_all(
-            waiting, plan.asker, plan.executor, lambda done: plan.on_progress("ask", done, len(waiting))
-        ):
+        for job, failure in ask_for(waiting, plan):
             fail(job, failure, result)
     finally:
         asked = {id(job) for job in waiting}
@@ -211,6 +212,17 @@ def foresee(waiting: Sequence[Job], plan: Plan, result: Result) -> None:
             seen.add(step.key)
             result.pending += 1
             result.estimates.setdefault(job.recipe_name, Estimate()).add(step)
+
+
+def ask_for(waiting: Sequence[Job], plan: Plan) -> Iterator[tuple[Job, Failure]]:
+    """Ask for all jobs, each by itself or in batches; what failed."""
+
+    def on_progress(done: int) -> None:
+        plan.on_progress("ask", done, len(waiting))
+
+    if in_batches(plan.asker):
+        return ask_in_rounds(waiting, plan.asker, on_progress)
+    return ask_all(waiting, plan.asker, plan.executor, on_progress)
 
 
 def agree(waiting: Sequence[Job], plan: Plan, result: Result) -> None:

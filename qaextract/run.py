@@ -55,6 +55,7 @@ class Ledger:
                 "CREATE TABLE IF NOT EXISTS replies (key TEXT PRIMARY KEY, request TEXT NOT NULL, reply TEXT NOT NULL)"
             )
             self._db.execute("CREATE TABLE IF NOT EXISTS lost (usage TEXT NOT NULL)")
+            self._db.execute("CREATE TABLE IF NOT EXISTS notes (name TEXT PRIMARY KEY, text TEXT NOT NULL)")
             for (text,) in self._db.execute("SELECT json_extract(reply, '$.usage') FROM replies"):
                 self._usage = add_usage(self._usage, Usage(**json.loads(text)))
             for (text,) in self._db.execute("SELECT usage FROM lost"):
@@ -93,6 +94,17 @@ class Ledger:
         """Count what was paid for a reply that broke off."""
         self._db.execute("INSERT INTO lost VALUES (?)", (json.dumps(asdict(usage)),))
         self._usage = add_usage(self._usage, usage)
+
+    def notes(self) -> dict[str, str]:
+        """What a provider has to know of its own earlier runs: batches that are not answered yet."""
+        return dict(self._db.execute("SELECT name, text FROM notes"))
+
+    def note(self, name: str, text: str | None) -> None:
+        """Write a note down, at once; None takes it away."""
+        if text is None:
+            self._db.execute("DELETE FROM notes WHERE name = ?", (name,))
+        else:
+            self._db.execute("INSERT OR REPLACE INTO notes VALUES (?, ?)", (name, text))
 
     def usage(self) -> Usage:
         """The sum over all replies, those that broke off included."""

@@ -130,6 +130,7 @@ def _asker(settings: Settings, ledger: Ledger, name: str, provider: Provider | N
         retries=settings["retries"],
         reasks=settings["reasks"],
         most_tokens=settings["most_tokens"],
+        batch=settings["batch"],
     )
 
 

@@ -80,7 +80,7 @@ def demo_plugin(monkeypatch: pytest.MonkeyPatch) -> Iterator[object]:
     names = {
         "parsers": {"demo_text": module.DemoText},
         "chunkers": {"demo_lines": module.DemoLines},
-        "recipes": {"demo_found": module.DemoFound, "demo_asked": module.DemoAsked},
+        "recipes": {"demo_found": module.DemoFound, "demo_asked": module.DemoAsked, "demo_prompt": module.DemoPrompt},
         "providers": {"demo_echo": module.DemoEcho},
         "validators": {"demo_polite": module.DemoPolite},
         "exporters": {"demo_list": module.DemoList},

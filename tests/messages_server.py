@@ -14,6 +14,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from itertools import pairwise
 from typing import Any
 
@@ -155,6 +156,14 @@ class MessagesServer:
     _times: Counter[str] = field(default_factory=Counter)
     keep: bool = True
     paid: Counter[str] = field(default_factory=Counter)
+    batches: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    looks: Counter[str] = field(default_factory=Counter)
+    read: Counter[str] = field(default_factory=Counter)
+    looks_until_ended: int = 2
+    lose_batch: list[Answer] = field(default_factory=list)
+    batch_result: Callable[[dict[str, Any], int], dict[str, Any]] = field(
+        default=lambda params, times: {"type": "succeeded", "message": message(pairs_for(params))}
+    )
 
     @property
     def url(self) -> str:
@@ -191,6 +200,8 @@ class MessagesServer:
         self, method: str, path: str, headers: dict[str, str], content: bytes, writer: asyncio.StreamWriter
     ) -> bool:
         body = json.loads(content) if content else {}
+        if path.startswith("/v1/messages/batches"):
+            return await self._write(writer, self._batch(method, path.split("?")[0], body))
         if (method, path.split("?")[0]) != ("POST", "/v1/messages"):
             return await self._write(writer, Answer(404, error("not_found_error", path)))
         if told := refused(body, headers):
@@ -212,6 +223,49 @@ class MessagesServer:
             if events is not None:
                 return await self._stream(writer, answer, events)
         return await self._write(writer, answer)
+
+    def _batch(self, method: str, path: str, body: dict[str, Any]) -> Answer:
+        """Message Batches: made, listed, looked at and read; `batch_result` says what becomes of each request."""
+        rest = path.removeprefix("/v1/messages/batches").strip("/").split("/")
+        if method == "POST" and rest == [""]:
+            told = [refused(one["params"], {"x-api-key": "k", "anthropic-version": "v"}) for one in body["requests"]]
+            if any(told):
+                self.malformed += filter(None, told)
+                return Answer(400, error("invalid_request_error", next(filter(None, told))))
+            name = f"msgbatch_{len(self.batches) + 1}"
+            self.batches[name] = body["requests"]
+            return self.lose_batch.pop() if self.lose_batch else Answer(body=self._told(name))
+        if method == "GET" and rest == [""]:
+            data = [self._told(name) for name in reversed(self.batches)]
+            return Answer(body={"data": data, "has_more": False, "first_id": None, "last_id": None})
+        if rest[0] not in self.batches:
+            return Answer(404, error("not_found_error", path))
+        self.looks[rest[0]] += 1
+        if rest[1:] != ["results"]:
+            return Answer(body=self._told(rest[0]))
+        rows = []
+        for one in reversed(self.batches[rest[0]]):  # in another order than asked
+            self.read[one["custom_id"]] += 1
+            result = self.batch_result(one["params"], self.read[one["custom_id"]])
+            rows.append(json.dumps({"custom_id": one["custom_id"], "result": result}))
+        return Answer(body="\n".join(rows).encode(), content_type="application/x-jsonl")
+
+    def _told(self, name: str) -> dict[str, Any]:
+        done = self.looks[name] >= self.looks_until_ended
+        count = len(self.batches[name])
+        counts = {"processing": 0 if done else count, "succeeded": count if done else 0}
+        return {
+            "id": name,
+            "type": "message_batch",
+            "processing_status": "ended" if done else "in_progress",
+            "request_counts": counts | {"errored": 0, "canceled": 0, "expired": 0},
+            "created_at": datetime.now(UTC).isoformat(),
+            "expires_at": datetime.now(UTC).isoformat(),
+            "ended_at": None,
+            "archived_at": None,
+            "cancel_initiated_at": None,
+            "results_url": f"{self.url}/v1/messages/batches/{name}/results" if done else None,
+        }
 
     async def _write(self, writer: asyncio.StreamWriter, answer: Answer) -> bool:
         body = json.dumps(answer.body).encode() if isinstance(answer.body, dict) else answer.body or b""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, ClassVar, Literal
@@ -12,6 +12,7 @@ from typing import Any, ClassVar, Literal
 from qaextract.errors import AuthError, ProviderError, Unreachable
 from qaextract.model import Json, Part, Reply, Request, Usage
 from qaextract.points import providers
+from qaextract.providers._batches import Batches, Notes
 from qaextract.providers._replies import parsed_text
 from qaextract.providers._services import Limits, error_of
 
@@ -33,6 +34,7 @@ class Anthropic:
     max_tokens: int = 4096
     effort: Literal["low", "medium", "high"] | None = None
     cache: bool = True
+    poll_s: float = 5.0
     #: Whose prices these are.
     vendor: ClassVar[str] = "anthropic"
     enforces_schema: ClassVar[bool] = True
@@ -58,6 +60,16 @@ class Anthropic:
         except Exception as error:
             raise error_of(error, "ANTHROPIC_API_KEY") from error
         return reply_of(request.key, message, time.monotonic() - began)
+
+    def ask_many(self, requests: Sequence[Request], notes: Notes) -> Iterator[tuple[str, Reply | ProviderError]]:
+        """The replies of Message Batches, at half the price; what was submitted by an earlier run is waited for."""
+        batches = Batches(self._client, notes, self.body, reply_of, poll_s=self.poll_s)
+        try:
+            yield from batches.answers(requests)
+        except ProviderError:
+            raise
+        except Exception as error:
+            raise error_of(error, "ANTHROPIC_API_KEY") from error
 
     def pause_s(self) -> float:
         """How long to ask nothing, by the rate headers of the last answer."""

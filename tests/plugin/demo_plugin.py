@@ -39,6 +39,7 @@ demo_lines = demo_plugin:DemoLines
 [qaextract.recipes]
 demo_found = demo_plugin:DemoFound
 demo_asked = demo_plugin:DemoAsked
+demo_prompt = demo_plugin:DemoPrompt
 [qaextract.providers]
 demo_echo = demo_plugin:DemoEcho
 [qaextract.validators]
@@ -140,6 +141,18 @@ class DemoAsked:
             return []
         draft = yield Ask("question", (passage, Part("user", f"Ask about {topic.topic}.")), Reasoned)
         return [] if draft is None else [draft]
+
+
+@dataclass(frozen=True)
+class DemoPrompt:
+    """Ask by a prompt alone."""
+
+    draft: ClassVar[type[Draft]] = Draft
+    default: ClassVar[bool] = False
+    prompt: ClassVar[str] = "Ask what the passage tells."
+
+    def accepts(self, chunk: Chunk) -> bool:
+        return bool(chunk.text.strip())
 
 
 CALLS = threading.Lock()
