@@ -116,6 +116,7 @@ def extract(sources: Sequence[Source], plan: Plan) -> Result:
     except AuthError as error:
         result.stopped, result.advice, result.refused = "auth", str(error), error
     count_unworked(result)
+    result.failures = failures_in_order(result)
     result.outcomes = plan.checks.settle(in_order(result), plan.limit)
     return result
 
@@ -317,3 +318,10 @@ def in_order(result: Result) -> list[Outcome]:
     """The outcomes in the order of their chunks."""
     order = {context.chunk.id: n for n, context in enumerate(result.contexts) if context.chunk}
     return sorted(result.outcomes, key=lambda outcome: order.get(outcome.chunk_id or "", len(order)))
+
+
+def failures_in_order(result: Result) -> list[Failure]:
+    """The failures in the order of their chunks and recipes, however the replies came."""
+    order = {context.chunk.id: n for n, context in enumerate(result.contexts) if context.chunk}
+    places = ((order.get(one.chunk_id or "", -1), one.recipe or "", n) for n, one in enumerate(result.failures))
+    return [result.failures[n] for *_, n in sorted(places)]

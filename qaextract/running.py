@@ -196,6 +196,7 @@ def _report(plan: Plan, result: Result, failures: Sequence[Failure]) -> Json:
         ],
         "stopped": result.stopped,
         "pending_requests": result.pending,
+        "price": plan.asker.price.source if plan.asker.provider is not None else None,
         "explanation": explain(plan, result, failures),
     }
     return make_report(result.outcomes, sections, result.tally, plan.asker.ledger.usage(), extra)

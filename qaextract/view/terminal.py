@@ -96,6 +96,8 @@ def print_end(run: RunLike, *, as_json: bool = False) -> None:
         out()
     counts = report["counts"]
     out(f"{counts['kept']} pairs kept, {counts['rejected']} rejected: {run.folder.as_posix()}")
+    if spent := _spent(report):
+        out(spent)
     if not run.worked:
         say("nothing has changed since the last run: its files were left as they are")
     if os.environ.get("ANTHROPIC_API_KEY") and not any(pair.model for pair in run.pairs):
@@ -105,7 +107,27 @@ def print_end(run: RunLike, *, as_json: bool = False) -> None:
 def _print_dry_run(report: Json) -> None:
     counts = report["counts"]
     out(f"{counts['chunks']} chunks, {counts['skipped']} of them skipped")
+    estimate = report.get("estimate") or {}
+    for name, row in (estimate.get("recipes") or {}).items():
+        told = f"{row['input_tokens']:,} tokens in, at most {row['output_tokens_at_most']:,} out"
+        dollars = (
+            f", about {row['cost_usd']:.2f} USD (at most {row['cost_usd_at_most']:.2f})" if row["cost_usd"] else ""
+        )
+        out(f"{name}: {row['requests']:,} requests, {told}{dollars}")
     out(f"{report['requests']} requests, about {report['tokens']} tokens; nothing was asked or written")
+    if report["requests"]:
+        out("later stages of a recipe ask more, as the replies have it; stored replies cost nothing again")
+        out(f"prices: {estimate['price']['source']}")
+
+
+def _spent(report: Json) -> str:
+    """What the replies of the folder cost, in one line; empty where none was asked for."""
+    tokens = report["tokens"]
+    if not (tokens["input"] or tokens["output"]):
+        return ""
+    cached = f" ({tokens['cached']:,} from the cache)" if tokens["cached"] else ""
+    priced = f", {report['cost_usd']:.4f} USD ({report['price']})" if report.get("price") else ""
+    return f"{tokens['input']:,} tokens in{cached}, {tokens['output']:,} out{priced}"
 
 
 def _examples(pairs: Sequence[QAPair], most: int) -> list[QAPair]:
