@@ -194,7 +194,7 @@ def validate(
     settings = load_options({"config": config})
     path = pairs.folder if isinstance(pairs, Run) else Path(pairs)
     password = assembly.password_of(password)
-    checks = assembly.build_checks(settings)
+    checks = assembly.build_checks(settings) if settings["recipe"] else assembly.build_checks_of_all(settings)
     parse_source, chunk_document = assembly.parse_with(settings), assembly.chunk_with(settings)
     if path.is_dir():
         folder = check_run(Folder(path), Folder(Path(out or path)), settings, checks, parse_source, password)

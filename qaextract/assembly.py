@@ -101,6 +101,12 @@ def build_checks(settings: Settings) -> Checks:
     return Checks(build_validators(settings), build_recipes(settings))
 
 
+def build_checks_of_all(settings: Settings) -> Checks:
+    """The same for pairs that are there already: each is checked as its kind wants, on by default or not."""
+    every = {name: build(points.recipes, name, settings) for name in points.recipes.names()}
+    return Checks(build_validators(settings), every)
+
+
 def build_parser(settings: Settings, source: Source) -> Parser:
     """The parser for a source: the one that was set, else the one of highest `priority` that accepts it."""
     if settings["parser"] is not None:

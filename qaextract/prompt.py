@@ -7,6 +7,7 @@ cache reads them once.
 from __future__ import annotations
 
 from functools import lru_cache
+from pathlib import PurePath
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, create_model
@@ -51,12 +52,17 @@ def passage(context: Context) -> str:
     """The passage with its place: the title of the document, the path of headings, and the text as it stands."""
     document, chunk = context.document, context.chunk
     text = document.text if chunk is None else chunk.text
-    lines = [f"Document: {document.title or document.uri}"]
+    # The path is the machine's business: with the name alone, the same file is the same request wherever it lies.
+    name = PurePath(document.uri).name
+    lines = [f"Document: {document.title or name}"]
     if is_code(document):
-        lines.append(f"File: {document.uri}")
+        lines.append(f"File: {name}")
     if chunk is not None and chunk.headings:
         lines.append(f"{'Symbol' if is_code(document) else 'Section'}: {' > '.join(chunk.headings)}")
-    return "\n".join([*lines, "", "<passage>", text.strip("\n"), "</passage>"])
+    tag = "passage"
+    while f"</{tag}>" in text:  # a text about prompts may hold the mark that ends it
+        tag += "-"
+    return "\n".join([*lines, "", f"<{tag}>", text.strip("\n"), f"</{tag}>"])
 
 
 def is_code(document: Document) -> bool:
@@ -77,5 +83,6 @@ def parts_of(recipe: object, context: Context) -> tuple[tuple[Part, ...], type[B
     """What is asked for a recipe that has a prompt and no stages of its own, and the schema of the reply."""
     most = int(getattr(recipe, "most", 3))
     draft: type[Draft] = recipe.draft  # type: ignore[attr-defined]
-    task = f"{getattr(recipe, 'prompt', '').strip()}\n\nReply with at most {most} pairs, the best ones."
+    limit = "one pair, the best one" if most == 1 else f"{most} pairs, the best ones"
+    task = f"{getattr(recipe, 'prompt', '').strip()}\n\nReply with at most {limit}."
     return parts(context, task), list_of(draft, most)

@@ -29,6 +29,7 @@ from qaextract.model import (
     Usage,
 )
 from qaextract.points import Chunker
+from qaextract.prompt import is_code
 from qaextract.quotes import QuoteFinder
 from qaextract.run import Folder, Tally, draft_type, make_report, manifest_inputs
 from qaextract.settings import Settings
@@ -166,7 +167,8 @@ def _checked_again(outcome: Outcome, document: Document, documents: Mapping[str,
     if outcome.chunk_id is not None:
         span = _span_of(outcome.chunk_id)
         chunk = Chunk(document.id, span, span.of(document.text), outcome.headings)
-    return checks.check_draft(outcome.kind, outcome.draft, Context(document, chunk, documents), outcome.model)
+    context = Context(document, chunk, documents, "code" if is_code(document) else "en")
+    return checks.check_draft(outcome.kind, outcome.draft, context, outcome.model)
 
 
 def _span_of(chunk_id: str) -> Span:

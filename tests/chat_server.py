@@ -9,14 +9,13 @@ import argparse
 import asyncio
 import json
 import re
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
 
-from .messages_server import NOT_TAKEN, Answer, MessagesServer, Script
+from .messages_server import NOT_TAKEN, Answer, MessagesServer, Script, running
 from .messages_server import pairs_for as pairs_for_message
 
 FIELDS = {
@@ -146,27 +145,8 @@ class ChatServer(MessagesServer):
 def serving(script: Script = lambda body, times: None, latency_s: float = 0.0) -> Iterator[ChatServer]:
     """The server, in a thread of its own."""
     server = ChatServer(script, latency_s)
-    loop = asyncio.new_event_loop()
-    ready, done = threading.Event(), asyncio.Event()
-
-    async def run() -> None:
-        listening = await server.start()
-        ready.set()
-        await done.wait()
-        listening.close()
-        for task in asyncio.all_tasks(loop) - {asyncio.current_task()}:
-            task.cancel()
-        await asyncio.sleep(0)
-
-    thread = threading.Thread(target=loop.run_until_complete, args=(run(),), daemon=True)
-    thread.start()
-    ready.wait(10)
-    try:
+    with running(server):
         yield server
-    finally:
-        loop.call_soon_threadsafe(done.set)
-        thread.join(10)
-        loop.close()
 
 
 def main() -> None:

@@ -16,13 +16,18 @@ CORPORA = ROOT / "corpora"
 PLUGIN = Path(__file__).parent / "plugin"
 
 
+#: What a person who runs the tests may have set: no test may reach a service with it.
+VENDORS = ("ANTHROPIC_API_KEY", "ANTHROPIC_BASE_URL", "OPENAI_API_KEY", "OPENAI_BASE_URL", "OLLAMA_HOST")
+
+
 @pytest.fixture
 def workdir(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty working folder, without settings of the outside."""
     monkeypatch.chdir(tmp_path)
     for name in [name for name in os.environ if name.startswith("QAEXTRACT_")]:
         monkeypatch.delenv(name)
-    monkeypatch.delenv("ANTHROPIC_API_KEY", raising=False)
+    for name in VENDORS:
+        monkeypatch.delenv(name, raising=False)
     return tmp_path
 
 
@@ -31,7 +36,7 @@ class Command:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.environ = {k: v for k, v in os.environ.items() if not k.startswith(("QAEXTRACT_", "ANTHROPIC_"))}
+        self.environ = {k: v for k, v in os.environ.items() if not k.startswith("QAEXTRACT_") and k not in VENDORS}
 
     def __call__(self, *arguments: object, **environ: str) -> subprocess.CompletedProcess[str]:
         process = self.start(*arguments, **environ)

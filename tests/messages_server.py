@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import pairwise
-from typing import Any
+from typing import Any, Protocol
 
 FIELDS = {
     "model", "max_tokens", "messages", "system", "stream", "output_config", "metadata", "stop_sequences",
@@ -304,6 +304,21 @@ class MessagesServer:
 def serving(script: Script = lambda body, times: None, latency_s: float = 0.0) -> Iterator[MessagesServer]:
     """The server, in a thread of its own."""
     server = MessagesServer(script, latency_s)
+    with running(server):
+        yield server
+
+
+class Startable(Protocol):
+    """A server that begins to listen."""
+
+    async def start(self) -> asyncio.Server:
+        """Listen from now on."""
+        ...
+
+
+@contextmanager
+def running(server: Startable) -> Iterator[None]:
+    """A server while it runs, in a thread of its own."""
     loop = asyncio.new_event_loop()
     ready, done = threading.Event(), asyncio.Event()
 
@@ -311,16 +326,19 @@ def serving(script: Script = lambda body, times: None, latency_s: float = 0.0) -
         listening = await server.start()
         ready.set()
         await done.wait()
+        await asyncio.sleep(0.005)  # what was accepted just now becomes a task
         listening.close()
-        for task in asyncio.all_tasks(loop) - {asyncio.current_task()}:
+        tasks = asyncio.all_tasks(loop) - {asyncio.current_task()}
+        for task in tasks:
             task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
         await asyncio.sleep(0)
 
     thread = threading.Thread(target=loop.run_until_complete, args=(run(),), daemon=True)
     thread.start()
     ready.wait(10)
     try:
-        yield server
+        yield
     finally:
         loop.call_soon_threadsafe(done.set)
         thread.join(10)

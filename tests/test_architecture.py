@@ -50,7 +50,16 @@ def run_python(code):
 def test_help_imports_no_component_and_no_sdk():
     code = "import sys; from qaextract.cli import call; call(['--help']); print('\\n'.join(sys.modules))"
     modules = set(run_python(code))
-    heavy = {"pymupdf", "anthropic", "instructor", "numpy", "qaextract.points", "qaextract.api"}
+    heavy = {
+        "pymupdf",
+        "anthropic",
+        "openai",
+        "genai_prices",
+        "instructor",
+        "numpy",
+        "qaextract.points",
+        "qaextract.api",
+    }
     assert not modules & heavy
 
 

@@ -109,7 +109,7 @@ def test_recipe(name, documents):
                 assert draft.answer.strip() == draft.answer != ""
                 assert draft.all_quotes()
                 assert all(quote in document.text for quote in draft.all_quotes()), "a finder quotes verbatim"
-    assert found, f"{name} finds nothing in corpora/"
+    assert found or not has_finder(recipe), f"{name} finds nothing in corpora/"
 
 
 @pytest.mark.parametrize("name", of("recipes"))

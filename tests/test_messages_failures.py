@@ -278,3 +278,14 @@ def test_every_reply_is_paid_once_whatever_happens(one_chunk):
         ask(server)
     assert server.malformed == []
     assert set(server.paid.values()) == {1}
+
+
+def test_a_recording_is_played_without_the_service(one_chunk):
+    def script(body, times):
+        return Answer(body=message('{"pairs": [', "max_tokens")) if body["max_tokens"] < 8192 else None
+
+    with serving(script) as server:
+        first = ask(server, record="sea.jsonl", out="recorded")
+    played = qaextract.document("sea.txt", recipe=["alone"], model="replay:sea.jsonl", out="played")
+    assert [pair.answer for pair in played.pairs] == [pair.answer for pair in first.pairs] != []
+    assert KEY not in (one_chunk / "sea.jsonl").read_text()

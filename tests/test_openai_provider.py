@@ -381,6 +381,7 @@ def test_a_late_refusal_teaches_nothing_new():
         waiting.join()
         before = len(server.requests)
         asked.ask(request(asked))
+    assert before == len(["json_schema, late", "json_schema", "json_object", "prompt", "prompt, late"])
     assert ["response_format" in body for body in server.requests[before:]] == [False]
 
 

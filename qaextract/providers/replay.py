@@ -18,7 +18,8 @@ from qaextract.points import providers
 class Replay:
     """Recorded replies, one JSON object a line, as `--record FILE` writes them: {"request": ..., "reply": ...}.
 
-    A request is known by its parts, schema, parameters and sample; provider and model may differ.
+    A request is known by its parts, schema and sample; provider, model and parameters may differ. Of a reply that was
+    cut and the one that had more room, the second is played.
     """
 
     name: str
@@ -38,6 +39,8 @@ class Replay:
     def _replies(self) -> dict[str, Reply]:
         try:
             lines = [json.loads(line) for line in Path(self.name).read_text(encoding="utf-8").split("\n") if line]
+            # Those that were cut first: what was asked again with more room takes their place.
+            lines.sort(key=lambda line: not line["reply"].get("cut", False))
             return {_content(line["request"]): _reply(line["reply"]) for line in lines}
         except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
             raise SettingsError(
@@ -46,7 +49,7 @@ class Replay:
 
 
 def _content(request: Json) -> str:
-    content = {name: request[name] for name in ("parts", "schema", "parameters", "sample")}
+    content = {name: request[name] for name in ("parts", "schema", "sample")}
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
 

@@ -30,7 +30,27 @@ class Definition:
     """What is a ...? When is a ... so? Answered by the sentence that defines the term or the property."""
 
     draft: ClassVar[type[Draft]] = DefinitionDraft
+    #: Asked only where the finder found nothing.
+    prompt: ClassVar[str] = """\
+Task: definitions. The passage defines a term, in whatever form: "X is ...", "by X we mean ...", "... is called X", a \
+description in brackets or in the sentence that first uses the term.
+
+- `term` is the term as the passage writes it, in its basic form. The question asks what it is or means, and names the \
+field or the system in which it has this meaning: "In canal engineering, what is a paddle?"
+- The answer says to what kind of thing the term belongs and what sets it apart, in one or two sentences, with all \
+conditions of the passage. It does not explain the term by itself.
+- It is no definition if the passage only says something of the thing: what it costs, who made it, what it does today, \
+that it is important, of what it is an example. Whoever has read the answer can tell things of this kind from others.
+- A term of everyday language in its everyday meaning is not worth asking, nor a name that holds only for one example.
+- Quote the sentence that defines, and the one that names the term or the field if they are not in it.
+
+An example from another text, not to be used: "Water is let into the chamber of a lock through sliding boards in its \
+gates, the paddles. They are made of oak."
+Good: "On a canal, what are the paddles of a lock?" – "Sliding boards in the gates of the lock, through which water is \
+let into its chamber." – quoting the first sentence.
+Bad: "What are paddles?" (of a boat, of a lock?), "They are made of oak." (true, and defines nothing)."""
     quota: int = 3
+    most: int = 3
     share: float = 1.0
 
     def accepts(self, chunk: Chunk) -> bool:
