@@ -289,6 +289,8 @@ def test_fields_of_what_nobody_named_and_nouns_that_look_like_verbs_are_refused(
     [
         ("[3] Neaps", "An interactive viewer for the charts of small harbours."),
         ("myport.dat", "Opens a chart of the harbour and converts it on the fly into feet."),
+        ("char *u_port", "A pointer to the name of the port, for the application."),
+        ("HIGH_PORT_BAR", "A different looking bar for the heights of the port."),
         ("ASCII Tide Table", "Rows and columns of heights in plain characters."),
         ("--near=N", "limit on the minimum number of ports in a group."),
         ("--ports", "Enable the cache: use and save the harbours of the last run."),
@@ -459,6 +461,7 @@ def test_goals_and_subjects_that_were_torn_are_refused(blocks: tuple[str | tuple
     ("blocks", "title", "name"),
     [
         (["Architecture Manual", "SELENE Version 5.1", "SELENE " * 12], "Architecture Manual", "SELENE"),
+        (["Architecture Manual", "The Selene tables are read first. " * 3], "Architecture Manual", ""),
         (["Copyright", "The copyright is ours. A copyright of 1999. " * 3], "Copyright", ""),
         (
             ["Selene Selene (Tide Forms) A Toolkit", "Selene prints. " * 4],

@@ -92,7 +92,9 @@ def question_and_answer(entry: Entry) -> tuple[str, str] | None:
 
 #: "an alternative", to what was said before.
 _RELATIVE = re.compile(
-    r"\b(?:an alternative|a similar|another|the same|the opposite)\b(?! (?:to|as|for|way|name))", re.IGNORECASE
+    r"\b(?:an alternative|a similar|another|the same|the opposite|an? different(?:[ -]looking)?)\b"
+    r"(?! (?:to|as|for|way|name|from|than))",
+    re.IGNORECASE,
 )
 #: A step of a table, or a name with its type: "Receive -> manage", "Client Address: ARRAY8".
 _GLUED = re.compile(r"->|→|<-|: |://")

@@ -17,6 +17,8 @@ _VARIABLE = re.compile(
 _COMMON = re.compile(r"[a-z\d]+[_A-Z]?[a-z\d]*|(?:[A-Z][a-z\d]+){1,4}")
 #: What shows that a name is one in all of a program: a constant, a macro, an option, a path, a call.
 _GLOBAL = re.compile(r"^[A-Z][A-Z\d]*(?:_[A-Z\d]+)+$|^[\\$%@#-]|\w\(|\w(?:\.|::)\w|_t$")
+#: A member of a structure as it is declared: "char *name".
+_MEMBER = re.compile(r"(?:\w+ )+\*+\s?\w+(?:\[\w*\])*")
 _STANDS_FOR = re.compile(
     r"(?:specif|defin|determin|contain|hold|indicat|denot|represent|stor)(?:s|es|ies)\b"
     r"|(?:is|are) (?:an?|the|one|any)\b|stands for\b"
@@ -66,7 +68,7 @@ def is_local(term: str, noun: str = "", *, inside: bool = False) -> bool:
 
     `inside` says that the name is explained below the signature of a function.
     """
-    if noun.split(" ")[-1] in SLOTS or (inside and not noun and not _GLOBAL.search(term)):
+    if _MEMBER.fullmatch(term) or noun.split(" ")[-1] in SLOTS or (inside and not noun and not _GLOBAL.search(term)):
         return True
     return not noun and _VARIABLE.fullmatch(term) is not None and (inside or _COMMON.fullmatch(term) is not None)
 

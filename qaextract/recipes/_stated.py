@@ -35,7 +35,7 @@ _FORMS: tuple[tuple[str, re.Pattern[str]], ...] = (
     )),
     ("purpose", re.compile(
         r"The (?P<what>(?:main |primary |major )?(?:purpose|aim|goal|advantage|disadvantage|drawback|benefit"
-        r"|task|role|idea"
+        r"|task|role"
         r"|difference)s?) (?P<of>of|behind|between) (?P<term>[^,;:()]{3,70}?) (?P<verb>is"
         r"|lies) (?P<rest>(?:to|that|in) .+)"
     )),

@@ -92,7 +92,8 @@ def _subject_of_title(title: str) -> str:
     name = _KIND_BEHIND.sub("", name)
     if not name or len(name) > _LONGEST_SUBJECT or debris(name) or re.match(r"(?:with|by|and|or|for|from|of)\s", name):
         return ""
-    return _shortened(name)
+    shortened = _shortened(name)
+    return "" if _ONLY_GENERIC.match(shortened) else shortened
 
 
 def _is_name(part: str) -> bool:
@@ -181,7 +182,11 @@ _NO_NAME_OF_FILE = word_set(
 def _named_by_file(document: Document) -> str:
     """A word of the file's name that the text uses throughout as a name, in the text's spelling."""
     stem = PurePath(document.uri).stem
-    pieces = [piece for piece in re.findall(r"[A-Za-z]{3,}", stem) if piece.lower() not in _NO_NAME_OF_FILE]
+    pieces = [
+        piece
+        for piece in re.findall(r"[A-Za-z]{3,}", stem)
+        if piece.lower() not in _NO_NAME_OF_FILE and not _ONLY_GENERIC.match(piece)
+    ]
     for name in (stem, *re.findall(r"(?=\b([A-Za-z]+-[A-Za-z]+)\b)", stem), *pieces):
         found: list[str] = re.findall(rf"(?<![\w-]){re.escape(name)}(?![\w-])", document.text, re.IGNORECASE)
         ordinary = re.findall(
