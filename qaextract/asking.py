@@ -17,7 +17,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from qaextract.budget import Budget
-from qaextract.errors import AuthError, BadReply, ProviderError, QAExtractError, Refused, Truncated
+from qaextract.errors import AuthError, BadReply, ProviderError, QAExtractError, Refused, Truncated, Unreachable
 from qaextract.model import Ask, Context, Draft, Failure, Part, Reply, Request, Usage
 from qaextract.pacing import Pace, Stopped
 from qaextract.points import Executor, Provider, Recipe, Unit
@@ -28,6 +28,8 @@ from qaextract.tokens import OVERHEAD, estimate_tokens
 
 #: How long a run that ends waits for the replies that are on their way.
 PATIENCE_S = 5.0
+#: After so many jobs without any answer, nobody is there.
+NOBODY_THERE = 3
 #: What a reply has beside tokens for its text; the same guess that services make.
 _TELLING_CHARS = 2000
 
@@ -278,16 +280,20 @@ def ask_all(
 ) -> Iterator[tuple[Job, Failure]]:
     """Ask for all jobs, each to its end; yields what failed.
 
-    Jobs are taken as there is room for them, so that an endless iterator is fine. `BudgetReached`, `AuthError` and
-    `KeyboardInterrupt` pass through: what was answered by then is in the ledger, and what is on its way has a while.
+    Jobs are taken as there is room for them, so that an endless iterator is fine. `BudgetReached`, `AuthError`,
+    `Unreachable` where nobody answers at all, and `KeyboardInterrupt` pass through: what was answered by then is in
+    the ledger, and what is on its way has a while.
     """
-    done = 0
+    done = lost = 0
     try:
         for job, error in executor.map(lambda job: (job, _worked(job, asker)), jobs):
             done += 1
             on_progress(done)
             if error is not None:
                 yield job, failure_of(job, error)
+                lost += isinstance(error, Unreachable)
+                if lost >= NOBODY_THERE and not asker.new_replies:
+                    raise error
     except BaseException:  # an interrupt, a budget, or a caller who wants no more
         asker.end()
         raise

@@ -115,6 +115,8 @@ def extract(sources: Sequence[Source], plan: Plan) -> Result:
         result.stopped, result.advice = "batch", str(error)
     except AuthError as error:
         result.stopped, result.advice, result.refused = "auth", str(error), error
+    except ProviderError as error:
+        result.stopped, result.advice = error.code, str(error)
     count_unworked(result)
     result.failures = failures_in_order(result)
     result.outcomes = plan.checks.settle(in_order(result), plan.limit)

@@ -154,3 +154,12 @@ def test_the_price_table_knows_the_models_of_today_and_says_who_says_so():
 )
 def test_tokens_are_estimated_on_the_high_side(text, least, most):
     assert least <= estimate_tokens(text) <= most
+
+
+def test_where_nobody_answers_the_run_ends_soon():
+    provider = Slow(fail=[Unreachable("gone") for _ in range(1000)])
+    asking = asker(provider, workers=2, retries=1)
+    failed = []
+    with pytest.raises(Unreachable):
+        failed.extend(ask_all(jobs(100), asking, Threads(2)))
+    assert provider.asked < 30
