@@ -22,12 +22,12 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from qaextract.asking import Asker, Job, ask_all  # noqa: E402
-from qaextract.executors.threads import Threads  # noqa: E402
-from qaextract.model import Block, Chunk, Context, Document, Draft, Span  # noqa: E402
-from qaextract.pacing import Pace  # noqa: E402
-from qaextract.points import providers  # noqa: E402
-from qaextract.run import Ledger  # noqa: E402
+from qaextract.asking import Asker, Job, ask_all
+from qaextract.executors.threads import Threads
+from qaextract.model import Block, Chunk, Context, Document, Draft, Span
+from qaextract.pacing import Pace
+from qaextract.points import providers
+from qaextract.run import Ledger
 
 
 class Asked:
@@ -62,7 +62,7 @@ def jobs(count: int, tag: str) -> Iterator[Job]:
         yield Job("asked", Asked(), chunk, Context(document, chunk))
 
 
-def measured(work) -> tuple[float, float]:  # noqa: ANN001 - a call without arguments
+def measured(work) -> tuple[float, float]:
     """Wall time and CPU time of a call, in seconds."""
     wall, cpu = time.perf_counter(), time.process_time()
     work()
@@ -94,7 +94,7 @@ def main() -> None:
             _memory(provider, options, Path(folder) / "memory.sqlite")
 
 
-def _bare(url: str, provider, options, tag: str) -> tuple[float, float]:  # noqa: ANN001
+def _bare(url: str, provider, options, tag: str) -> tuple[float, float]:
     import anthropic
 
     client = anthropic.Anthropic(base_url=url, max_retries=0)
@@ -111,7 +111,7 @@ def _bare(url: str, provider, options, tag: str) -> tuple[float, float]:  # noqa
     return measured(work)
 
 
-def _ours(provider, options, tag: str, path: Path) -> tuple[float, float]:  # noqa: ANN001
+def _ours(provider, options, tag: str, path: Path) -> tuple[float, float]:
     ledger = Ledger(path)
     asker = Asker(ledger, provider, "anthropic", pace=Pace(options.in_flight))
 
@@ -125,7 +125,7 @@ def _ours(provider, options, tag: str, path: Path) -> tuple[float, float]:  # no
         ledger.close()
 
 
-def _memory(provider, options, path: Path) -> None:  # noqa: ANN001
+def _memory(provider, options, path: Path) -> None:
     ledger = Ledger(path)
     asker = Asker(ledger, provider, "anthropic", pace=Pace(options.in_flight))
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
