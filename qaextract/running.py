@@ -113,6 +113,8 @@ def run_on(command: str, paths: Sequence[PathLike], options: RunOptions) -> Ende
         return _finish(folder, found, inputs, plan, result)
     finally:
         ledger.close()
+        if callable(close := getattr(provider, "close", None)):
+            close()
 
 
 def _asker(settings: Settings, ledger: Ledger, name: str, provider: Provider | None) -> Asker:

@@ -6,6 +6,7 @@ import json
 import os
 import re
 import time
+import weakref
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -40,6 +41,7 @@ _TOO_LONG = re.compile(r"context.?(?:length|size|window)", re.IGNORECASE)
 _THOUGHT = re.compile(r"\s*<think>.*?</think>", re.DOTALL)
 _SHAPE = "Reply with one JSON object and nothing else. It fits this JSON Schema:\n"
 _LONGEST_S, _LONGEST_TO_CONNECT_S = 600.0, 10.0
+_MAKING = Lock()
 _AGAIN = "it is asked for again by the same command"
 
 
@@ -186,8 +188,18 @@ class OpenAI:
     def _key(self) -> str | None:
         return os.environ.get(self._key_variable, "").strip() or None
 
-    @cached_property
+    def close(self) -> None:
+        """Close the connections."""
+        if client := self.__dict__.pop("_made", None):
+            client.close()
+
+    @property
     def _client(self) -> Any:
+        with _MAKING:  # many threads ask for it at once, and one is made
+            return self._made
+
+    @cached_property
+    def _made(self) -> Any:
         try:
             import openai
         except ImportError as error:
@@ -199,7 +211,9 @@ class OpenAI:
             raise SettingsError(f"--base-url {self.address!r} is no address", "write it as http://HOST:PORT/v1")
         wait = openai.Timeout(_LONGEST_S, connect=_LONGEST_TO_CONNECT_S)
         # The run has retries of its own, which are counted and can be interrupted.
-        return openai.OpenAI(api_key=self._key or "none", base_url=self.address, max_retries=0, timeout=wait)
+        client = openai.OpenAI(api_key=self._key or "none", base_url=self.address, max_retries=0, timeout=wait)
+        weakref.finalize(self, client.close)
+        return client
 
 
 class _RateHeaders(Limits):
