@@ -20,7 +20,7 @@ from pydantic import Field as Bound
 from qaextract.errors import BadRequest, MissingExtra, ProviderError, SettingsError, Unreachable
 from qaextract.model import Json, Part, Reply, Request, Usage
 from qaextract.points import providers
-from qaextract.providers._grammar import narrowed, quotable
+from qaextract.providers._grammar import grammar_of, quotable
 from qaextract.providers._replies import parsed_text
 from qaextract.providers._strict import strict
 
@@ -70,8 +70,7 @@ class Gguf:
 
     def ask(self, request: Request) -> Reply:
         """The reply; raises a `ProviderError`, or `SettingsError` where the file cannot be loaded."""
-        library = _library()
-        body = _body(request, library)
+        body = _body(request)
         with _one_at_a_time:
             began = time.monotonic()
             told = _generate(_server(str(self.path), self.context_tokens, self._threads), body)
@@ -115,7 +114,7 @@ class Gguf:
 _SHAPE = "Reply with a JSON object that fits this JSON Schema:\n"
 
 
-def _body(request: Request, library: Any) -> dict[str, Any]:
+def _body(request: Request) -> dict[str, Any]:
     """The request as the model's server takes it."""
     parts = request.parts
     body: dict[str, Any] = {
@@ -130,7 +129,7 @@ def _body(request: Request, library: Any) -> dict[str, Any]:
         # The grammar holds the model to the shape, but does not tell what the fields are for.
         shape = _SHAPE + json.dumps(strict(request.schema), ensure_ascii=False)
         parts = (*parts, Part("user", shape))
-        body["grammar"] = library.json_schema_to_grammar(narrowed(request.schema, quotable(request.parts)))
+        body["grammar"] = grammar_of(request.schema, quotable(request.parts))
     return body | {"messages": _messages(parts)}
 
 
