@@ -29,6 +29,10 @@ and 50 minutes.
 
 Spring tides are about 20 % higher than the mean. They come at new moon and at full moon.
 """
+GAUGES = """\
+A tide gauge measures the level of the sea against a fixed mark on land. The gauge at Brest has been read since 1807.
+Because the land itself may rise or sink, the reading is compared with that of satellites.
+"""
 
 
 class Step(BaseModel):
@@ -281,13 +285,17 @@ def asked(provider, schema=None, text=TIDES, sample=0, **changes):
 
 @pytest.mark.slow
 def test_a_real_run_quotes_nothing_but_sentences_and_its_counts_add_up(model, workdir):
-    (workdir / "sea.md").write_text(f"# Tides\n\n{TIDES}")
+    # A model as small as this may repeat itself until it is cut, which is a failure and not for want of grammar.
+    (workdir / "qaextract.toml").write_text(
+        "most_tokens = 1024\n[providers.gguf]\nmax_tokens = 1024\ntemperature = 0.7"
+    )
+    (workdir / "sea.md").write_text(f"# Tides\n\n{TIDES}\n# Gauges\n\n{GAUGES}")
     run = qaextract.document("sea.md", model=f"gguf:{model}", recipe=["factual"], out="run")
     counts = run.report["counts"]
     outcomes = [*run.pairs, *run.rejections]
     assert counts["drafts"] == counts["kept"] + counts["rejected"] == len(outcomes) > 0
-    assert counts["chunks"] == counts["asked"] + counts["failed"] + counts["skipped"]
-    assert not run.failures
+    assert counts["chunks"] == counts["asked"] + counts["failed"] + counts["skipped"] == 2
+    assert {failure.code for failure in run.failures} <= {"truncated"}
     written = (workdir / "sea.md").read_text()
     whole = {span.of(written) for span in sentences(written)}
     for outcome in outcomes:
