@@ -19,7 +19,7 @@ from pydantic import ConfigDict, TypeAdapter, ValidationError
 from qaextract.errors import SettingsError, UnknownName
 
 #: Variables that are no settings: a secret, which no manifest may hold, and a switch of the command line.
-NO_SETTINGS = frozenset({"QAEXTRACT_PASSWORD", "QAEXTRACT_DEBUG"})
+NO_SETTINGS = frozenset({"QAEXTRACT_PASSWORD", "QAEXTRACT_DEBUG", "QAEXTRACT_TEST_GGUF"})
 
 
 @dataclass(frozen=True)
