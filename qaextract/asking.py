@@ -30,8 +30,9 @@ from qaextract.tokens import OVERHEAD, estimate_tokens
 PATIENCE_S = 5.0
 #: After so many jobs without any answer, nobody is there.
 NOBODY_THERE = 3
-#: What a reply has beside tokens for its text; the same guess that services make.
+#: Characters of a refusal, or of what is wrong with a reply, that are told.
 _TELLING_CHARS = 2000
+_FINAL = "the reply is kept and not asked for again: try another model, or --fresh"
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,14 @@ class Job:
     recipe: Recipe
     unit: Unit
     context: Context
+
+
+@dataclass
+class _Turn:
+    """The lock of one request, and how many threads hold it or wait for it."""
+
+    lock: threading.Lock = field(default_factory=threading.Lock)
+    takers: int = 0
 
 
 @dataclass
@@ -66,7 +75,7 @@ class Asker:
     new_replies: int = 0
     _used: dict[str, tuple[Request, Reply]] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
-    _asking: dict[str, threading.Lock] = field(default_factory=dict)
+    _asking: dict[str, _Turn] = field(default_factory=dict)
 
     @property
     def parameters(self) -> Mapping[str, Any]:
@@ -100,7 +109,7 @@ class Asker:
             if reply is None:
                 return request
             if reply.refusal is not None:
-                raise Refused(f"the model declined: {reply.refusal[:_TELLING_CHARS]}", "it is final")
+                raise Refused(f"the model declined: {reply.refusal[:_TELLING_CHARS]}", _FINAL)
             if reply.cut:
                 request = self._with_more_room(request, reply)
                 continue
@@ -108,7 +117,7 @@ class Asker:
             if not problem:
                 return value
             if asked_again >= self.reasks:
-                raise BadReply(f"the reply has the wrong shape: {problem[:_TELLING_CHARS]}", "it is final")
+                raise BadReply(f"the reply has the wrong shape: {problem[:_TELLING_CHARS]}", _FINAL)
             request, asked_again = _asked_again(request, reply, problem), asked_again + 1
 
     def _with_more_room(self, request: Request, reply: Reply) -> Request:
@@ -116,7 +125,9 @@ class Asker:
         if reply.stop_reason == "model_context_window_exceeded":
             raise Truncated("prompt and reply are longer than the model's context", "make the chunks smaller")
         if not room or 2 * room > self.most_tokens:
-            raise Truncated(f"the reply did not end within {room} tokens", "it is final")
+            raise Truncated(
+                f"the reply did not end within {room} tokens", "raise most_tokens, or make the chunks smaller"
+            )
         return replace(request, parameters={**request.parameters, "max_tokens": 2 * room})
 
     def write_record(self) -> None:
@@ -141,13 +152,16 @@ class Asker:
     def _alone(self, key: str) -> Iterator[None]:
         """Lets one thread at a time ask for a key: the others find its reply in the ledger."""
         with self._lock:
-            lock = self._asking.setdefault(key, threading.Lock())
+            turn = self._asking.setdefault(key, _Turn())
+            turn.takers += 1
         try:
-            with lock:
+            with turn.lock:
                 yield
         finally:
             with self._lock:
-                self._asking.pop(key, None)
+                turn.takers -= 1
+                if not turn.takers:  # who still waits for it must not find a second one beside it
+                    del self._asking[key]
 
     def _paid(self, request: Request) -> Reply:
         tokens, usd = self.most(request)

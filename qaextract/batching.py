@@ -45,13 +45,16 @@ def ask_in_rounds(
                 asker.put(pending[key][0], outcome)
             else:
                 failed[key] = outcome
-        _refuse_unfinished(len(pending) - len(fitting), len(fitting) - len(answered), asker)
         tries += 1
         again = {key for key, error in failed.items() if error.transient and tries <= asker.retries}
-        for key in failed.keys() - again:
-            failed[key].attempts = tries
-            yield from ((job, failure_of(job, failed[key])) for job in pending[key][1])
-        waiting = [job for key in answered - failed.keys() | again for job in pending[key][1]]
+        waiting = []
+        for key, (_, waited) in pending.items():  # in the order of the jobs: batches are the same in every run
+            if key in failed and key not in again:
+                failed[key].attempts = tries
+                yield from ((job, failure_of(job, failed[key])) for job in waited)
+            elif key in answered:
+                waiting += waited
+        _refuse_unfinished(len(pending) - len(fitting), len(fitting) - len(answered), asker)
         if again and asker.pace is not None:
             asker.pace.wait_after(failed[min(again)], tries, 0.0)
 

@@ -41,7 +41,7 @@ class Plan:
     limit: int | None = None
     dry_run: bool = False
     on_progress: Progress = lambda stage, done, total: None
-    confirm: Callable[[float], bool] = lambda usd: True
+    confirm: Callable[[float], bool] | None = None
     asking: frozenset[str] | None = None
 
     def asks(self, name: str) -> bool:
@@ -230,7 +230,7 @@ def ask_for(waiting: Sequence[Job], plan: Plan) -> Iterator[tuple[Job, Failure]]
 
 def agree(waiting: Sequence[Job], plan: Plan, result: Result) -> None:
     """Have a person agree where what is asked now will cost much; raises `BudgetReached` where nobody does."""
-    if not plan.asker.price.output or not waiting:
+    if plan.confirm is None or not plan.asker.price.output or not waiting:
         return
     foreseen = Result()
     foresee(waiting, plan, foreseen)

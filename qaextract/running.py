@@ -104,7 +104,7 @@ def run_on(command: str, paths: Sequence[PathLike], options: RunOptions) -> Ende
                 dry_run=bool(options.get("dry_run")),
                 on_progress=bar.update,
                 asking=assembly.asking_recipes(settings),
-                confirm=lambda usd: bool(options.get("yes")) or bar.confirm(usd),
+                confirm=None if options.get("yes") else bar.who_confirms(),
             )
             bar.watch(lambda: _spending(asker))
             result = extract(found.sources, plan)

@@ -163,3 +163,13 @@ def test_where_nobody_answers_the_run_ends_soon():
     with pytest.raises(Unreachable):
         failed.extend(ask_all(jobs(100), asking, Threads(2)))
     assert provider.asked < 30
+
+
+def test_those_who_wait_for_a_request_that_failed_ask_one_after_another():
+    provider = Slow(delay_s=0.02, fail=[ProviderError("no") for _ in range(6)])
+    asking = asker(provider, workers=8, retries=0)
+    (job,) = jobs(1)
+    list(ask_all([job] * 24, asking, Threads(8)))
+    assert provider.most == 1, "the same request was on its way twice at once"
+    assert asking.ledger.usage().output_tokens == 50
+    assert asking._asking == {}

@@ -67,7 +67,8 @@ class BatchFiles:
             if key in wanted:
                 del wanted[key]
                 yield key, outcome
-        self._write([request for key, request in wanted.items() if key not in self._written()])
+        written = self._written() if wanted else set()
+        self._write([request for key, request in wanted.items() if key not in written])
 
     def _written(self) -> set[str]:
         keys: set[str] = set()
@@ -113,7 +114,11 @@ class BatchFiles:
 
 
 def _rows(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+    try:
+        lines = path.read_text(encoding="utf-8").split("\n")
+    except (OSError, UnicodeDecodeError) as error:
+        raise QAExtractError(f"{path} cannot be read: {error}", "write it again, as UTF-8") from error
+    for number, line in enumerate(lines, 1):
         if line.strip():
             try:
                 row = json.loads(line)

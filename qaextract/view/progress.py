@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Callable
 from types import TracebackType
@@ -38,12 +39,11 @@ class Bar:
         """Show what `note` says beside the bar: money, and why nothing goes on just now."""
         self._note = note
 
-    def confirm(self, usd: float) -> bool:
-        """Whether a person agrees to spend this much; nobody is asked where nobody is at the terminal."""
-        import sys
+    def who_confirms(self) -> Callable[[float], bool] | None:
+        """How a person is asked for leave to spend; None where nobody is at the terminal."""
+        return self._confirm if sys.stdin.isatty() and sys.stderr.isatty() else None
 
-        if not (sys.stdin.isatty() and sys.stderr.isatty()):
-            return True
+    def _confirm(self, usd: float) -> bool:
         if self._progress is not None:
             self._progress.stop()
         sys.stderr.write(f"This will cost about {usd:.2f} USD. Go on? [y/N] ")
