@@ -6,9 +6,11 @@ import email.utils
 import os
 import re
 import time
+import weakref
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cached_property
 from threading import Lock
 from typing import Any
 
@@ -97,3 +99,29 @@ def _seconds_until(moment: str) -> float:
         return max(0.0, (datetime.fromisoformat(moment) - datetime.now(UTC)).total_seconds())
     except (TypeError, ValueError):
         return 1.0
+
+
+_MAKING = Lock()
+
+
+class Connected:
+    """A provider whose client is made when it is first asked, once for all threads, and closed with it."""
+
+    def close(self) -> None:
+        """Close the connections."""
+        if client := self.__dict__.pop("_made", None):
+            client.close()
+
+    def _connect(self) -> Any:
+        raise NotImplementedError
+
+    @property
+    def _client(self) -> Any:
+        with _MAKING:
+            return self._made
+
+    @cached_property
+    def _made(self) -> Any:
+        client = self._connect()
+        weakref.finalize(self, client.close)
+        return client

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import json
 import time
-import weakref
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from threading import Lock
 from typing import Any, ClassVar, Literal
 
 from qaextract.errors import AuthError, ProviderError, Unreachable
@@ -16,17 +14,16 @@ from qaextract.model import Json, Part, Reply, Request, Usage
 from qaextract.points import providers
 from qaextract.providers._batches import Batches, Notes
 from qaextract.providers._replies import parsed_text
-from qaextract.providers._services import Limits, error_of
+from qaextract.providers._services import Connected, Limits, error_of
 
 #: Above this many tokens of room a reply may take so long that the service wants it streamed.
 STREAM_ABOVE = 8_000
 _LONGEST_S = 600.0
-_MAKING = Lock()
 
 
 @providers.register("anthropic")
 @dataclass(frozen=True)
-class Anthropic:
+class Anthropic(Connected):
     """Ask a Claude model. The key is read from ANTHROPIC_API_KEY.
 
     The parts that all recipes of a chunk share are marked for the service's cache of prompts.
@@ -143,18 +140,7 @@ class Anthropic:
     def _limits(self) -> Limits:
         return Limits("anthropic-ratelimit-")
 
-    def close(self) -> None:
-        """Close the connections."""
-        if client := self.__dict__.pop("_made", None):
-            client.close()
-
-    @property
-    def _client(self) -> Any:
-        with _MAKING:  # many threads ask for it at once, and one is made
-            return self._made
-
-    @cached_property
-    def _made(self) -> Any:
+    def _connect(self) -> Any:
         import anthropic
 
         try:
@@ -164,7 +150,6 @@ class Anthropic:
             raise AuthError("no key for Anthropic", "set ANTHROPIC_API_KEY") from error
         if not (client.api_key or client.auth_token or getattr(client, "credentials", None)):
             raise AuthError("no key for Anthropic", "set ANTHROPIC_API_KEY")
-        weakref.finalize(self, client.close)
         return client
 
 

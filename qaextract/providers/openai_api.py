@@ -6,7 +6,6 @@ import json
 import os
 import re
 import time
-import weakref
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -17,7 +16,6 @@ from urllib.parse import urlsplit
 
 from qaextract.errors import (
     AuthError,
-    MissingExtra,
     ProviderError,
     QAExtractError,
     RateLimited,
@@ -28,7 +26,7 @@ from qaextract.errors import (
 from qaextract.model import Json, Part, Reply, Request, Usage
 from qaextract.points import providers
 from qaextract.providers._replies import parsed_text
-from qaextract.providers._services import Limits, error_of
+from qaextract.providers._services import Connected, Limits, error_of
 from qaextract.providers._strict import strict
 
 Mode = Literal["json_schema", "json_object", "prompt"]
@@ -41,7 +39,6 @@ _TOO_LONG = re.compile(r"context.?(?:length|size|window)", re.IGNORECASE)
 _THOUGHT = re.compile(r"\s*<think>.*?</think>", re.DOTALL)
 _SHAPE = "Reply with one JSON object and nothing else. It fits this JSON Schema:\n"
 _LONGEST_S, _LONGEST_TO_CONNECT_S = 600.0, 10.0
-_MAKING = Lock()
 _AGAIN = "it is asked for again by the same command"
 
 
@@ -76,7 +73,7 @@ class Taken:
 
 @providers.register("openai")
 @dataclass(frozen=True)
-class OpenAI:
+class OpenAI(Connected):
     """Ask a model of OpenAI, or with `base_url` of any server that speaks its chat completions.
 
     The key is read from OPENAI_API_KEY; a server of one's own needs none. A server that refuses `schema_mode`, or
@@ -188,22 +185,8 @@ class OpenAI:
     def _key(self) -> str | None:
         return os.environ.get(self._key_variable, "").strip() or None
 
-    def close(self) -> None:
-        """Close the connections."""
-        if client := self.__dict__.pop("_made", None):
-            client.close()
-
-    @property
-    def _client(self) -> Any:
-        with _MAKING:  # many threads ask for it at once, and one is made
-            return self._made
-
-    @cached_property
-    def _made(self) -> Any:
-        try:
-            import openai
-        except ImportError as error:
-            raise MissingExtra("openai", "openai") from error
+    def _connect(self) -> Any:
+        import openai
 
         if self._key is None and self.address is None:
             raise AuthError("no key for OpenAI", f"set {self._key_variable}")
@@ -211,9 +194,7 @@ class OpenAI:
             raise SettingsError(f"--base-url {self.address!r} is no address", "write it as http://HOST:PORT/v1")
         wait = openai.Timeout(_LONGEST_S, connect=_LONGEST_TO_CONNECT_S)
         # The run has retries of its own, which are counted and can be interrupted.
-        client = openai.OpenAI(api_key=self._key or "none", base_url=self.address, max_retries=0, timeout=wait)
-        weakref.finalize(self, client.close)
-        return client
+        return openai.OpenAI(api_key=self._key or "none", base_url=self.address, max_retries=0, timeout=wait)
 
 
 class _RateHeaders(Limits):
